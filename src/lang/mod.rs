@@ -1,0 +1,54 @@
+//! Text to [`Lowered`]: one folder a language.
+
+use crate::model::{
+    Limits, Location, Lowered, Origin, RepoPath, SourceId, Sources, Tree, Word, clock::Clock,
+};
+
+pub mod shell;
+
+/// What a text starts with: everything a lowering may use besides the text itself.
+#[derive(Clone)]
+pub struct Context<'a> {
+    /// Files at rest, where a tree is at hand: scripts, includes and globs are looked up here.
+    pub tree: Option<&'a dyn Tree>,
+    /// The folder that [`crate::model::Anchor::Root`] stands for.
+    pub root: RepoPath,
+    /// Working folder at the start.
+    pub cwd: Location,
+    /// The script's own path (`$0`, `__dirname`, `__file__`), if it is a file.
+    pub script: Option<Location>,
+    /// Its arguments.
+    pub argv: Vec<Word>,
+    /// Variables given for this start (settings `env`, prefixes). Others are unknown.
+    pub env: Vec<(String, Word)>,
+    /// Whose bytes its standard input carries; a started text sees [`Origin::Input`].
+    pub stdin: Vec<Origin>,
+    /// The standard input as text, where it is known.
+    pub stdin_text: Option<Word>,
+    /// Bounds.
+    pub limits: &'a Limits,
+    /// Deadline.
+    pub clock: Clock,
+}
+
+impl<'a> Context<'a> {
+    /// A context without tree, arguments, variables or input, at the root.
+    #[must_use]
+    pub fn new(limits: &'a Limits) -> Self {
+        Self {
+            tree: None,
+            root: RepoPath::root(),
+            cwd: Location::Tree(RepoPath::root()),
+            script: None,
+            argv: vec![],
+            env: vec![],
+            stdin: vec![],
+            stdin_text: None,
+            limits,
+            clock: Clock::default(),
+        }
+    }
+}
+
+/// The signature of every language: the text of `source` to effects.
+pub type Lower = fn(source: SourceId, sources: &mut Sources, context: &Context<'_>) -> Lowered;

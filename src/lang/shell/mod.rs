@@ -1,0 +1,3 @@
+//! Shell, as bash, dash and zsh read it.
+
+pub mod ast;

@@ -1,0 +1,5 @@
+//! `claude-guard` tells what a cloned repository would run, reach and say before a coding agent
+//! opens it. `ARCHITECTURE.md` has the map; `tests/architecture.rs` enforces its layers.
+
+pub mod lang;
+pub mod model;

@@ -1,0 +1,3 @@
+//! Starts [`claude_guard`].
+
+fn main() {}
