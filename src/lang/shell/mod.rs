@@ -1,3 +1,6 @@
 //! Shell, as bash, dash and zsh read it.
 
 pub mod ast;
+pub mod parser;
+
+pub use parser::parse;
