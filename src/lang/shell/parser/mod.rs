@@ -8,6 +8,9 @@ use crate::model::{Limits, Span};
 pub fn parse(text: &str, dialect: Dialect, limits: &Limits) -> Script {
     let _ = (dialect, limits);
     let mut script = Script::default();
-    script.gaps.push((Span::new(0, text.len()), "the shell parser does not read this yet".to_owned()));
+    script.gaps.push((
+        Span::new(0, text.len()),
+        "the shell parser does not read this yet".to_owned(),
+    ));
     script
 }
