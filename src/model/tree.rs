@@ -111,3 +111,189 @@ pub trait Tree {
     /// Any [`ReadError`].
     fn read(&self, path: &RepoPath, limit: u64) -> Result<Vec<u8>, ReadError>;
 }
+
+/// A tree held in memory: the examples of rule pages, tests, and trees handed to plug-ins.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryTree {
+    entries: Vec<Entry>,
+    bytes: std::collections::BTreeMap<RepoPath, Vec<u8>>,
+}
+
+impl MemoryTree {
+    /// An empty tree.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds or replaces a file; a path that leaves the tree is ignored. Executable where it starts with `#!`.
+    #[must_use]
+    pub fn file(mut self, path: &str, bytes: impl Into<Vec<u8>>) -> Self {
+        let bytes = bytes.into();
+        let Some(path) = RepoPath::new(path) else {
+            return self;
+        };
+        let size = u64::try_from(bytes.len()).ok();
+        self.insert(
+            &path,
+            EntryKind::File {
+                executable: bytes.starts_with(b"#!"),
+            },
+            size,
+        );
+        self.bytes.insert(path, bytes);
+        self
+    }
+
+    /// Adds or replaces a symbolic link; a path that leaves the tree is ignored.
+    #[must_use]
+    pub fn link(mut self, path: &str, target: &str) -> Self {
+        if let Some(path) = RepoPath::new(path) {
+            self.insert(
+                &path,
+                EntryKind::Link {
+                    target: target.to_owned(),
+                },
+                None,
+            );
+        }
+        self
+    }
+
+    fn insert(&mut self, path: &RepoPath, kind: EntryKind, size: Option<u64>) {
+        let entry = Entry {
+            path: path.clone(),
+            kind,
+            size,
+            tracked: Some(true),
+        };
+        match self.entries.binary_search_by(|e| e.path.cmp(path)) {
+            Ok(at) => self.entries[at] = entry,
+            Err(at) => self.entries.insert(at, entry),
+        }
+    }
+}
+
+impl Tree for MemoryTree {
+    fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    fn resolve(&self, path: &RepoPath) -> Result<RepoPath, ReadError> {
+        resolve_links(self, path)
+    }
+
+    fn read(&self, path: &RepoPath, limit: u64) -> Result<Vec<u8>, ReadError> {
+        let path = self.resolve(path)?;
+        let bytes = self.bytes.get(&path).ok_or(ReadError::NotAFile)?;
+        let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        if size > limit {
+            return Err(ReadError::TooLarge { size, limit });
+        }
+        Ok(bytes.clone())
+    }
+}
+
+/// Most links followed on the way to one file, as the kernel's own limit.
+const LINKS: usize = 40;
+
+/// Follows links inside the tree, part by part, by the entries alone: what any tree can use for [`Tree::resolve`].
+///
+/// # Errors
+/// `Missing`, `Outside` or `LinkLoop`.
+pub fn resolve_links(tree: &(impl Tree + ?Sized), path: &RepoPath) -> Result<RepoPath, ReadError> {
+    let mut done = RepoPath::root();
+    // Parts still to walk, last first.
+    let mut open: Vec<String> = path.parts().rev().map(str::to_owned).collect();
+    let mut links = 0;
+    while let Some(part) = open.pop() {
+        if part == ".." {
+            done = done.parent().ok_or_else(|| ReadError::Outside("..".to_owned()))?;
+            continue;
+        }
+        let next = done.join(&part).ok_or(ReadError::Missing)?;
+        match tree.entry(&next).map(|e| &e.kind) {
+            Some(EntryKind::Link { target }) => {
+                links += 1;
+                if links > LINKS {
+                    return Err(ReadError::LinkLoop);
+                }
+                if target.starts_with('/') {
+                    return Err(ReadError::Outside(target.clone()));
+                }
+                // `..` may leave the tree from here: walked one by one, so that it is noticed.
+                let mut depth = done.parts().count();
+                for part in target.split('/').filter(|p| !p.is_empty() && *p != ".") {
+                    if part == ".." {
+                        depth = depth
+                            .checked_sub(1)
+                            .ok_or_else(|| ReadError::Outside(target.clone()))?;
+                    } else {
+                        depth += 1;
+                    }
+                }
+                open.extend(
+                    target
+                        .split('/')
+                        .rev()
+                        .filter(|p| !p.is_empty() && *p != ".")
+                        .map(str::to_owned),
+                );
+            }
+            Some(_) => done = next,
+            None if tree.is_dir(&next) => done = next,
+            None => return Err(ReadError::Missing),
+        }
+    }
+    Ok(done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(text: &str) -> RepoPath {
+        RepoPath::new(text).unwrap()
+    }
+
+    #[test]
+    fn links_are_followed_inside_the_tree_only() {
+        let tree = MemoryTree::new()
+            .file("real/a.txt", "hello")
+            .link("folder", "real")
+            .link("deep/up", "../folder/a.txt")
+            .link("out", "../../etc/passwd")
+            .link("abs", "/etc/passwd")
+            .link("x", "y")
+            .link("y", "x");
+        assert_eq!(tree.read(&path("folder/a.txt"), 99), Ok(b"hello".to_vec()));
+        assert_eq!(tree.resolve(&path("deep/up")), Ok(path("real/a.txt")));
+        assert_eq!(
+            tree.resolve(&path("out")),
+            Err(ReadError::Outside("../../etc/passwd".to_owned()))
+        );
+        assert_eq!(
+            tree.resolve(&path("abs")),
+            Err(ReadError::Outside("/etc/passwd".to_owned()))
+        );
+        assert_eq!(tree.resolve(&path("x")), Err(ReadError::LinkLoop));
+        assert_eq!(tree.resolve(&path("nothing")), Err(ReadError::Missing));
+        assert_eq!(
+            tree.read(&path("real/a.txt"), 2),
+            Err(ReadError::TooLarge { size: 5, limit: 2 })
+        );
+    }
+
+    #[test]
+    fn the_entries_below_a_folder_are_found_among_neighbours() {
+        let tree = MemoryTree::new()
+            .file("a-b", "")
+            .file("a.c", "")
+            .file("a/x", "")
+            .file("a/y/z", "")
+            .file("ab", "");
+        let below: Vec<&str> = tree.below(&path("a")).map(|e| e.path.as_str()).collect();
+        assert_eq!(below, ["a/x", "a/y/z"]);
+        assert!(tree.is_dir(&path("a/y")) && !tree.is_dir(&path("a-b")));
+    }
+}
