@@ -47,7 +47,7 @@ impl RepoPath {
     }
 
     /// Its parts.
-    pub fn parts(&self) -> impl Iterator<Item = &str> {
+    pub fn parts(&self) -> impl DoubleEndedIterator<Item = &str> {
         self.0.split('/').filter(|p| !p.is_empty())
     }
 
