@@ -4,6 +4,7 @@ use crate::model::{
     Limits, Location, Lowered, Origin, RepoPath, SourceId, Sources, Tree, Word, clock::Clock,
 };
 
+pub mod programs;
 pub mod shell;
 
 /// What a text starts with: everything a lowering may use besides the text itself.

@@ -8,6 +8,7 @@
 
 pub mod clock;
 pub mod coverage;
+mod describe;
 pub mod digest;
 pub mod effect;
 pub mod finding;
