@@ -79,7 +79,11 @@ impl Lowered {
             }
             EffectKind::Setting { switch, value, .. } => format!("setting {switch}={}", value.display()),
             EffectKind::Instruct { text, .. } => format!("instruct {text}"),
-            EffectKind::Query { dialect, class, objects } => {
+            EffectKind::Query {
+                dialect,
+                class,
+                objects,
+            } => {
                 let objects: Vec<String> = objects.iter().map(super::Word::display).collect();
                 format!("query {dialect} {} {}", lower_case(class), objects.join(" "))
             }
