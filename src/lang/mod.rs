@@ -4,8 +4,15 @@ use crate::model::{
     Limits, Location, Lowered, Origin, RepoPath, SourceId, Sources, Tree, Word, clock::Clock,
 };
 
+pub mod decision;
+pub mod javascript;
+mod name;
+pub mod oneliner;
 pub mod programs;
+pub mod python;
 pub mod shell;
+
+pub use name::{language, language_of, of_interpreter};
 
 /// What a text starts with: everything a lowering may use besides the text itself.
 #[derive(Clone)]
