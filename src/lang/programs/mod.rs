@@ -14,6 +14,8 @@ pub struct Stdin {
     pub origins: Vec<Origin>,
     /// The bytes, where they are known.
     pub text: Option<Word>,
+    /// Decoding steps the bytes took on the way here, in order (the `decoded` of the output before the pipe).
+    pub decoded: Vec<Scheme>,
     /// A pipe, a redirect or a here-document, as opposed to inherited.
     pub connected: bool,
 }
@@ -25,7 +27,8 @@ pub struct Output {
     pub origins: Vec<Origin>,
     /// The bytes, where they are known (a filter over known input, `echo`).
     pub text: Option<Word>,
-    /// Decoding steps that the command does on the way from its input to its output.
+    /// Decoding steps the bytes took so far, those before this command included, in order: hand
+    /// them on as [`Stdin::decoded`].
     pub decoded: Vec<Scheme>,
 }
 
