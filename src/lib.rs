@@ -3,4 +3,5 @@
 
 pub mod lang;
 pub mod model;
+pub mod repo;
 pub mod report;

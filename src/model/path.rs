@@ -40,6 +40,18 @@ impl RepoPath {
         Some(Self(parts.join("/")))
     }
 
+    /// This folder's entry `name`, which is one part as a listing gives it (no `/`, not `.` or `..`).
+    #[must_use]
+    pub fn child(&self, name: &str) -> Self {
+        let mut text = String::with_capacity(self.0.len() + 1 + name.len());
+        text.push_str(&self.0);
+        if !self.0.is_empty() {
+            text.push('/');
+        }
+        text.push_str(name);
+        Self(text)
+    }
+
     /// The path as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -7,7 +7,8 @@ use super::path::RepoPath;
 pub enum EntryKind {
     /// A regular file.
     File {
-        /// May be executed.
+        /// The listing says that it may be executed. A work tree does not ask while it lists
+        /// (a call a file): use [`Tree::is_executable`].
         executable: bool,
     },
     /// A symbolic link with its target as written.
@@ -33,8 +34,39 @@ pub struct Entry {
     pub kind: EntryKind,
     /// Size in bytes, where known without reading.
     pub size: Option<u64>,
-    /// git tracks it (`None`: not known, or no git).
+    /// git tracks it, where the listing says so: use [`Tree::is_tracked`], which looks it up.
     pub tracked: Option<bool>,
+}
+
+/// A part of a tree that is not in its entries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unlisted {
+    /// The folder or file.
+    pub path: RepoPath,
+    /// Why.
+    pub why: UnlistedWhy,
+}
+
+/// Why a part of a tree is not in its entries.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UnlistedWhy {
+    /// The system or the object database said no.
+    #[error("could not be listed: {0}")]
+    Failed(String),
+    /// A limit on entries or depth was reached here; all that comes after is not seen either.
+    #[error("holds more than the limit of {limit} {what}")]
+    Limit {
+        /// What is counted.
+        what: &'static str,
+        /// How many are allowed.
+        limit: usize,
+    },
+    /// Another name that reads the same once its odd bytes are escaped.
+    #[error("two names read the same here, one of them is not listed")]
+    SameName,
+    /// A linked work tree of this very repository: scan it by itself.
+    #[error("is a linked work tree of this repository, scan it by itself")]
+    LinkedWorkTree,
 }
 
 /// Why a file could not be read.
@@ -100,16 +132,45 @@ pub trait Tree {
     }
 
     /// The path that `path` names once links inside the tree are followed, part by part (at most 40).
+    /// An absolute target counts as outside, wherever it leads.
     ///
     /// # Errors
     /// `Missing`, `Outside` or `LinkLoop`. A folder resolves like a file.
-    fn resolve(&self, path: &RepoPath) -> Result<RepoPath, ReadError>;
+    fn resolve(&self, path: &RepoPath) -> Result<RepoPath, ReadError> {
+        resolve_links(self, path)
+    }
 
     /// The bytes of the regular file at `path`, links inside the tree followed, at most `limit` bytes.
     ///
     /// # Errors
     /// Any [`ReadError`].
     fn read(&self, path: &RepoPath, limit: u64) -> Result<Vec<u8>, ReadError>;
+
+    /// Parts of the tree that could not be listed, or were not on purpose. What lies there was not seen.
+    fn unlisted(&self) -> &[Unlisted] {
+        &[]
+    }
+
+    /// The size in bytes of the regular file at `path` itself, content not read.
+    fn size(&self, path: &RepoPath) -> Option<u64> {
+        self.entry(path)?.size
+    }
+
+    /// Whether the regular file at `path` itself may be executed.
+    fn is_executable(&self, path: &RepoPath) -> bool {
+        matches!(
+            self.entry(path),
+            Some(Entry {
+                kind: EntryKind::File { executable: true },
+                ..
+            })
+        )
+    }
+
+    /// Whether git tracks `path` (`None`: not known, or no git).
+    fn is_tracked(&self, path: &RepoPath) -> Option<bool> {
+        self.entry(path)?.tracked
+    }
 }
 
 /// A tree held in memory: the examples of rule pages, tests, and trees handed to plug-ins.
