@@ -4,8 +4,11 @@ use crate::model::{
     Limits, Location, Lowered, Origin, RepoPath, SourceId, Sources, Tree, Word, clock::Clock,
 };
 
+pub mod data;
 pub mod decision;
+pub mod encoding;
 pub mod javascript;
+pub mod json;
 mod name;
 pub mod oneliner;
 pub mod programs;
