@@ -14,6 +14,8 @@ pub mod oneliner;
 pub mod programs;
 pub mod python;
 pub mod shell;
+pub mod toml;
+pub mod yaml;
 
 pub use name::{language, language_of, of_interpreter};
 

@@ -1,6 +1,7 @@
 //! [`Builder`]: how the readers make a [`Document`].
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::document::{Defect, DefectKind, Document, Duplicate, NONE, Node, Shape, Text};
@@ -189,6 +190,50 @@ impl Builder {
         self.attach(shape, span);
     }
 
+    /// The id that the next node will have.
+    pub fn next_node(&self) -> u32 {
+        index(self.document.nodes.len())
+    }
+
+    /// Adds a copy of a complete value, given by the ids of its nodes; a key before it is left out.
+    pub fn copy(&mut self, nodes: Range<u32>) {
+        let mut shift = None;
+        for id in nodes.clone() {
+            let Some(node) = self.document.node(id).copied() else {
+                return;
+            };
+            let span = Span::new(node.start as usize, node.end as usize);
+            let Some(shift) = shift else {
+                if !node.is_key {
+                    let mut copy = node.shape;
+                    let key = self.in_map() == Some(true) && !self.has_key();
+                    let to = self.next_node() + u32::from(key);
+                    shift = Some((id, to));
+                    if let Shape::List(first) | Shape::Map(first) = &mut copy {
+                        *first = moved(*first, id, to);
+                    }
+                    self.attach(copy, span);
+                }
+                continue;
+            };
+            let (from, to) = shift;
+            let mut copy = node;
+            if let Shape::List(first) | Shape::Map(first) = &mut copy.shape {
+                *first = moved(*first, from, to);
+            }
+            copy.parent = moved(copy.parent, from, to);
+            copy.next = moved(copy.next, from, to);
+            let in_map = self
+                .document
+                .node(node.parent)
+                .is_some_and(|parent| matches!(parent.shape, Shape::Map(_)));
+            if in_map {
+                copy.label = moved(copy.label, from, to);
+            }
+            self.document.nodes.push(copy);
+        }
+    }
+
     /// Opens a list or map.
     pub fn open(&mut self, is_map: bool, start: usize) {
         let shape = if is_map {
@@ -285,6 +330,11 @@ impl Builder {
         }
         self.document
     }
+}
+
+/// A node id after its value was copied from `from` to `to`.
+fn moved(id: u32, from: u32, to: u32) -> u32 {
+    if id == NONE { NONE } else { (id - from) + to }
 }
 
 /// An offset or index as it is stored.

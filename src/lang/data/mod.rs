@@ -5,6 +5,7 @@
 //! reader would object to is listed as [`Defect`]s instead of ending the reading. The tree lies flat
 //! in an arena: no depth of nesting can exhaust the stack, neither in walks nor when it is dropped.
 
+mod align;
 mod builder;
 mod canonical;
 mod document;
@@ -14,4 +15,5 @@ mod value;
 pub use document::{Defect, DefectKind, Document, Duplicate};
 pub use value::{Kind, Value};
 
+pub(super) use align::align;
 pub(super) use builder::{Builder, Scalar, index};
