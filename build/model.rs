@@ -29,4 +29,6 @@ pub mod digest {
 }
 
 pub use flow::Scheme;
-pub use word::{Piece, Unknown};
+pub use word::Piece;
+#[allow(unused_imports)]
+pub use word::Unknown;

@@ -102,7 +102,7 @@ fn word_text(word: &Word) -> String {
             Piece::Anchor(Anchor::Temp) => out.push_str("/tmp"),
             Piece::Anchor(Anchor::Root) => {}
             Piece::Unknown(unknown) => match &unknown.bound {
-                Some(Bound::Under { dir: Some(dir), .. }) if out.is_empty() => {
+                Some(Bound::Under { dir, .. }) if out.is_empty() => {
                     out.push_str(&word_text(dir));
                     out.push('/');
                     out.push(UNKNOWN);

@@ -1,0 +1,167 @@
+//! One trigger, prepared for matching: its flows by receiver, and the way back from an effect.
+
+use super::classes::Classes;
+use crate::model::effect::Exec;
+use crate::model::{EffectId, EffectKind, Origin, Scheme, Sources, Trigger, TriggerId, Via, Word};
+
+/// One trigger with what matching needs.
+pub struct Case<'a> {
+    /// The trigger.
+    pub trigger: &'a Trigger,
+    /// Its number.
+    pub id: TriggerId,
+    /// All texts.
+    pub sources: &'a Sources,
+    /// Classes of names.
+    pub classes: &'a Classes,
+    /// For each effect, what reaches it.
+    incoming: Vec<Vec<Arrival>>,
+}
+
+/// Bytes that reach an effect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Arrival {
+    from: Origin,
+    via: Via,
+    decoded: bool,
+}
+
+/// Where bytes come from, at the far end of a way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// An effect.
+    Effect(EffectId),
+    /// A constant that stood encoded.
+    Encoded(Scheme),
+    /// What the agent hands over.
+    Payload,
+}
+
+/// One way back from an effect to where its bytes come from.
+#[derive(Debug, Clone, Copy)]
+pub struct Way {
+    /// The far end.
+    pub start: Start,
+    /// They are decoded on the way.
+    pub decoded: bool,
+    /// The last hop brings them as code that the receiver runs.
+    pub as_code: bool,
+}
+
+impl<'a> Case<'a> {
+    /// Prepares a trigger.
+    #[must_use]
+    pub fn new(id: TriggerId, trigger: &'a Trigger, sources: &'a Sources, classes: &'a Classes) -> Self {
+        let lowered = &trigger.lowered;
+        let mut incoming: Vec<Vec<Arrival>> = vec![vec![]; lowered.effects.len()];
+        for flow in &lowered.flows {
+            if let Some(list) = incoming.get_mut(flow.to.0 as usize) {
+                list.push(Arrival {
+                    from: flow.from.clone(),
+                    via: flow.via,
+                    decoded: !flow.decoded.is_empty(),
+                });
+            }
+        }
+        for (id, effect) in lowered.iter() {
+            for word in carried(&effect.kind) {
+                for from in word.origins() {
+                    let list = &mut incoming[id.0 as usize];
+                    if from != Origin::Effect(id) && !list.iter().any(|a| a.from == from) {
+                        list.push(Arrival {
+                            from,
+                            via: Via::Argument,
+                            decoded: false,
+                        });
+                    }
+                }
+            }
+        }
+        Self {
+            trigger,
+            id,
+            sources,
+            classes,
+            incoming,
+        }
+    }
+
+    /// The effect with this id.
+    #[must_use]
+    pub fn kind(&self, id: EffectId) -> &'a EffectKind {
+        &self.trigger.lowered.get(id).kind
+    }
+
+    /// Every way back from `to`, nearest first. A way does not pass through a connection: an answer
+    /// is not what was sent.
+    #[must_use]
+    pub fn ways(&self, to: EffectId) -> Vec<Way> {
+        let mut ways = vec![];
+        let mut seen = vec![(to, false, false)];
+        let mut next = 0;
+        while let Some(&(at, decoded, as_code)) = seen.get(next) {
+            next += 1;
+            for arrival in self.incoming.get(at.0 as usize).map_or(&[][..], Vec::as_slice) {
+                let decoded = decoded || arrival.decoded;
+                let as_code = if at == to { self.is_code(to, arrival) } else { as_code };
+                match arrival.from {
+                    Origin::Effect(from) => {
+                        if from == to || (from.0 as usize) >= self.incoming.len() {
+                            continue;
+                        }
+                        let state = (from, decoded, as_code);
+                        if seen.contains(&state) || seen.len() > 4_000 {
+                            continue;
+                        }
+                        ways.push(Way {
+                            start: Start::Effect(from),
+                            decoded,
+                            as_code,
+                        });
+                        if matches!(self.kind(from), EffectKind::Connect(_)) {
+                            continue;
+                        }
+                        seen.push(state);
+                    }
+                    Origin::Decoded(scheme) => ways.push(Way {
+                        start: Start::Encoded(scheme),
+                        decoded: true,
+                        as_code,
+                    }),
+                    Origin::Payload => ways.push(Way {
+                        start: Start::Payload,
+                        decoded,
+                        as_code,
+                    }),
+                    Origin::Input | Origin::Arguments => {}
+                }
+            }
+        }
+        ways
+    }
+
+    fn is_code(&self, to: EffectId, arrival: &Arrival) -> bool {
+        match self.kind(to) {
+            EffectKind::Exec(exec) => {
+                let encoded = matches!(arrival.from, Origin::Decoded(_));
+                super::code::is_code(exec, arrival.via, &arrival.from, arrival.decoded || encoded)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The words of an effect whose bytes are what it starts, sends or sets (a path is none: it only chooses).
+fn carried(kind: &EffectKind) -> Vec<&Word> {
+    match kind {
+        EffectKind::Exec(Exec { program, argv, .. }) => [program].into_iter().chain(argv).collect(),
+        EffectKind::Connect(connect) => {
+            let others = connect.path.iter().chain(&connect.userinfo);
+            [&connect.host].into_iter().chain(others).collect()
+        }
+        EffectKind::Env { value, .. } => value.iter().collect(),
+        EffectKind::Setting { value, .. } => vec![value],
+        EffectKind::Query { objects, .. } => objects.iter().collect(),
+        EffectKind::Read { .. } | EffectKind::Write { .. } | EffectKind::Instruct { .. } => vec![],
+    }
+}

@@ -1,0 +1,128 @@
+//! What kind of host a word leads to.
+
+use super::page::form::HostClass;
+use crate::model::{Piece, Word};
+
+/// Hosts of the agent's vendor; hosts below them too.
+const VENDOR: [&str; 5] = ["anthropic.com", "claude.ai", "claude.com", "claude.dev", "claudeusercontent.com"];
+
+/// The kind of the host that `word` names.
+#[must_use]
+pub fn of_word(word: &Word) -> HostClass {
+    if let Some(text) = word.as_known() {
+        return of_name(text);
+    }
+    // `$DATA.evil.example`: the end decides whose it is.
+    match word.pieces.last() {
+        Some(Piece::Known(end)) if end.starts_with('.') && end.len() > 1 => of_name(&end[1..]),
+        _ => HostClass::Unknown,
+    }
+}
+
+/// The kind of a host by name or address.
+#[must_use]
+pub fn of_name(name: &str) -> HostClass {
+    let name = name.trim_end_matches('.').trim_matches(['[', ']']).to_ascii_lowercase();
+    if name.is_empty() {
+        return HostClass::Unknown;
+    }
+    if VENDOR.iter().any(|v| name == *v || name.strip_suffix(v).is_some_and(|rest| rest.ends_with('.'))) {
+        return HostClass::Vendor;
+    }
+    if let Ok(ip) = name.parse::<std::net::IpAddr>() {
+        return of_ip(ip);
+    }
+    match name.as_str() {
+        "localhost" | "ip6-localhost" | "host.docker.internal" => HostClass::Loopback,
+        n if n.ends_with(".localhost") => HostClass::Loopback,
+        n if !n.contains('.') => HostClass::Private,
+        n if [".local", ".internal", ".lan", ".home.arpa"].iter().any(|end| n.ends_with(end)) => HostClass::Private,
+        _ => HostClass::Foreign,
+    }
+}
+
+fn of_ip(ip: std::net::IpAddr) -> HostClass {
+    match ip {
+        std::net::IpAddr::V4(v4) if v4.is_loopback() || v4.is_unspecified() => HostClass::Loopback,
+        std::net::IpAddr::V4(v4) if v4.is_private() || v4.is_link_local() => HostClass::Private,
+        std::net::IpAddr::V6(v6) if v6.is_loopback() || v6.is_unspecified() => HostClass::Loopback,
+        std::net::IpAddr::V6(v6) if v6.is_unique_local() || v6.is_unicast_link_local() => HostClass::Private,
+        _ => HostClass::Foreign,
+    }
+}
+
+/// The host that a value names: of a URL, or of `host:port`, or the value itself if it looks like a host.
+#[must_use]
+pub fn in_value(value: &str) -> Option<String> {
+    let value = value.trim();
+    if let Ok(url) = url::Url::parse(value)
+        && let Some(host) = url.host_str()
+    {
+        return Some(host.to_owned());
+    }
+    let bare = value.strip_prefix("//").unwrap_or(value);
+    let host = bare.split(['/', '?', '#']).next().unwrap_or(bare);
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+    let host = host
+        .rsplit_once(':')
+        .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
+        .map_or(host, |(host, _)| host);
+    let looks = host.contains('.') || host == "localhost";
+    let fits = host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'[' | b']' | b':'));
+    (looks && fits && !host.starts_with('.') && !host.starts_with('-')).then(|| host.to_owned())
+}
+
+/// The kind of the host that a value names, if it names one.
+#[must_use]
+pub fn of_value(value: &Word) -> Option<(String, HostClass)> {
+    if let Some(text) = value.as_known() {
+        let host = in_value(text)?;
+        let class = of_name(&host);
+        return Some((host, class));
+    }
+    // A known scheme and host before something unknown: `https://h.example/$X`.
+    let prefix = value.known_prefix();
+    let rest = prefix.split_once("://").map(|(_, rest)| rest)?;
+    let (host, _) = rest.split_once(['/', '?'])?;
+    let host = in_value(host)?;
+    let class = of_name(&host);
+    Some((host, class))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_vendor_is_the_vendor_only() {
+        assert_eq!(of_name("api.anthropic.com"), HostClass::Vendor);
+        assert_eq!(of_name("API.Anthropic.com."), HostClass::Vendor);
+        assert_eq!(of_name("api.anthropic.com.login.example"), HostClass::Foreign);
+        assert_eq!(of_name("notanthropic.com"), HostClass::Foreign);
+    }
+
+    #[test]
+    fn loopback_and_private() {
+        assert_eq!(of_name("127.0.0.53"), HostClass::Loopback);
+        assert_eq!(of_name("[::1]"), HostClass::Loopback);
+        assert_eq!(of_name("localhost"), HostClass::Loopback);
+        assert_eq!(of_name("10.0.0.7"), HostClass::Private);
+        assert_eq!(of_name("192.0.2.9"), HostClass::Foreign);
+    }
+
+    #[test]
+    fn hosts_in_values() {
+        assert_eq!(in_value("https://u:p@h.example:8443/x").as_deref(), Some("h.example"));
+        assert_eq!(in_value("proxy.example:3128").as_deref(), Some("proxy.example"));
+        assert_eq!(in_value("./certs/ca.pem"), None);
+        assert_eq!(in_value("true"), None);
+    }
+
+    #[test]
+    fn the_known_end_of_a_name_decides() {
+        let mut word = Word::unknown(crate::model::Why::Output);
+        word.push_str(".t.example");
+        assert_eq!(of_word(&word), HostClass::Foreign);
+        assert_eq!(of_word(&Word::unknown(crate::model::Why::Output)), HostClass::Unknown);
+    }
+}
