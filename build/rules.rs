@@ -22,7 +22,10 @@ mod text;
 pub fn build(root: &Path, out: &Path) -> Result<(), String> {
     let rules = root.join("rules");
     println!("cargo::rerun-if-changed={}", rules.display());
-    println!("cargo::rerun-if-changed={}", root.join("src/rules/predicates").display());
+    println!(
+        "cargo::rerun-if-changed={}",
+        root.join("src/rules/predicates").display()
+    );
     let mut problems = vec![];
     let mut table = String::from("/// Every class: its data as JSON.\npub static CLASSES: &[&str] = &[\n");
     let mut known = check::Known {
@@ -34,7 +37,11 @@ pub fn build(root: &Path, out: &Path) -> Result<(), String> {
             Ok(class) => {
                 let json = serde_json::to_string(&class).unwrap_or_default();
                 let _ = writeln!(table, "    {json:?},");
-                let list = if class.paths.is_empty() { &mut known.variables } else { &mut known.paths };
+                let list = if class.paths.is_empty() {
+                    &mut known.variables
+                } else {
+                    &mut known.paths
+                };
                 list.push(class.name);
             }
             Err(text) => problems.push(format!("{}: {text}", shown(root, &file))),
@@ -51,7 +58,11 @@ pub fn build(root: &Path, out: &Path) -> Result<(), String> {
         for file in files(&family, "md") {
             match read_page(&file, &known) {
                 Ok(front) if seen.contains(&front.id) => {
-                    problems.push(format!("{}: another page has the id `{}`", shown(root, &file), front.id));
+                    problems.push(format!(
+                        "{}: another page has the id `{}`",
+                        shown(root, &file),
+                        front.id
+                    ));
                 }
                 Ok(front) => {
                     let json = serde_json::to_string(&front).unwrap_or_default();
@@ -101,7 +112,10 @@ fn predicates(root: &Path) -> Vec<String> {
 }
 
 fn files(dir: &Path, extension: &str) -> Vec<PathBuf> {
-    list(dir).into_iter().filter(|p| p.extension().is_some_and(|e| e == extension)).collect()
+    list(dir)
+        .into_iter()
+        .filter(|p| p.extension().is_some_and(|e| e == extension))
+        .collect()
 }
 
 fn folders(dir: &Path) -> Vec<PathBuf> {
@@ -110,13 +124,19 @@ fn folders(dir: &Path) -> Vec<PathBuf> {
 
 fn list(dir: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(dir).and_then(Iterator::collect::<io::Result<Vec<_>>>);
-    let mut paths: Vec<PathBuf> = entries.unwrap_or_default().into_iter().map(|e| e.path()).collect();
+    let mut paths: Vec<PathBuf> = entries
+        .unwrap_or_default()
+        .into_iter()
+        .map(|e| e.path())
+        .collect();
     paths.sort();
     paths
 }
 
 fn stem(path: &Path) -> String {
-    path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default()
+    path.file_stem()
+        .map(|s| s.to_string_lossy().into_owned())
+        .unwrap_or_default()
 }
 
 fn shown(root: &Path, file: &Path) -> String {

@@ -103,7 +103,11 @@ impl<'a> Case<'a> {
             next += 1;
             for arrival in self.incoming.get(at.0 as usize).map_or(&[][..], Vec::as_slice) {
                 let decoded = decoded || arrival.decoded;
-                let as_code = if at == to { self.is_code(to, arrival) } else { as_code };
+                let as_code = if at == to {
+                    self.is_code(to, arrival)
+                } else {
+                    as_code
+                };
                 match arrival.from {
                     Origin::Effect(from) => {
                         if from == to || (from.0 as usize) >= self.incoming.len() {

@@ -17,7 +17,10 @@ impl Classes {
     /// The classes in these JSON texts, which the build script wrote.
     pub(super) fn from_json<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
         Self {
-            all: texts.into_iter().filter_map(|t| serde_json::from_str(t).ok()).collect(),
+            all: texts
+                .into_iter()
+                .filter_map(|t| serde_json::from_str(t).ok())
+                .collect(),
         }
     }
 
@@ -35,7 +38,8 @@ impl Classes {
     pub fn has_path(&self, name: &str, path: &PathOperand) -> bool {
         let text = path_text(path);
         self.get(name).is_some_and(|class| {
-            class.paths.iter().any(|p| path_matches(p, &text)) && !class.except.iter().any(|p| path_matches(p, &text))
+            class.paths.iter().any(|p| path_matches(p, &text))
+                && !class.except.iter().any(|p| path_matches(p, &text))
         })
     }
 
@@ -61,7 +65,10 @@ pub fn path_matches(pattern: &str, text: &str) -> bool {
         let text = text.trim_start_matches("~/").trim_start_matches('/');
         return wild::path(pattern, text);
     }
-    wild::path(pattern, text) || pattern.strip_suffix("/**").is_some_and(|folder| wild::path(folder, text))
+    wild::path(pattern, text)
+        || pattern
+            .strip_suffix("/**")
+            .is_some_and(|folder| wild::path(folder, text))
 }
 
 /// The path as patterns see it: `x/y` in the tree, `~/x` in a home folder however it is written, `/x`
@@ -85,10 +92,15 @@ pub fn value_path(text: &str) -> String {
 }
 
 fn home(text: &str) -> Option<String> {
-    if let Some(rest) = ["$HOME/", "${HOME}/", "/root/"].iter().find_map(|p| text.strip_prefix(p)) {
+    if let Some(rest) = ["$HOME/", "${HOME}/", "/root/"]
+        .iter()
+        .find_map(|p| text.strip_prefix(p))
+    {
         return Some(format!("~/{rest}"));
     }
-    let rest = text.strip_prefix("/home/").or_else(|| text.strip_prefix("/Users/"))?;
+    let rest = text
+        .strip_prefix("/home/")
+        .or_else(|| text.strip_prefix("/Users/"))?;
     rest.split_once('/').map(|(_, rest)| format!("~/{rest}"))
 }
 
@@ -135,7 +147,9 @@ mod tests {
     fn every_class_holds_what_it_says() {
         for class in Book::builtin().classes().iter() {
             let has = |name: &str| {
-                let classes = Classes { all: vec![class.clone()] };
+                let classes = Classes {
+                    all: vec![class.clone()],
+                };
                 if class.variables.is_empty() {
                     classes.has_path(&class.name, &operand(name))
                 } else {

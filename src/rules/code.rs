@@ -83,7 +83,10 @@ fn reads_code(exec: &Exec, options: &[&str]) -> bool {
 /// Whether the program is named as a file, outside the folders of the system.
 fn is_a_file(program: &Word) -> bool {
     let text = program.display();
-    text.contains('/') && !["/usr/", "/bin/", "/sbin/", "/opt/"].iter().any(|p| text.starts_with(p))
+    text.contains('/')
+        && !["/usr/", "/bin/", "/sbin/", "/opt/"]
+            .iter()
+            .any(|p| text.starts_with(p))
 }
 
 /// The argument that holds the program text, or names the program file.
@@ -112,7 +115,9 @@ fn code_word<'a>(exec: &'a Exec, options: &[&str]) -> Option<&'a Word> {
 /// The program's name without folder and `.exe`; empty if it is not known.
 #[must_use]
 pub fn base_name(program: &Word) -> String {
-    let text = program.as_known().map_or_else(|| program.display(), str::to_owned);
+    let text = program
+        .as_known()
+        .map_or_else(|| program.display(), str::to_owned);
     let name = text.rsplit(['/', '\\']).next().unwrap_or(&text);
     name.strip_suffix(".exe").unwrap_or(name).to_owned()
 }
@@ -143,23 +148,63 @@ mod tests {
     #[test]
     fn a_shell_runs_its_input_and_a_filter_does_not() {
         assert!(is_code(&start("sh", &[]), Via::Pipe, &FETCH, false));
-        assert!(is_code(&start("/bin/bash", &["-s".into(), "--".into(), "x".into()]), Via::Pipe, &FETCH, false));
+        assert!(is_code(
+            &start("/bin/bash", &["-s".into(), "--".into(), "x".into()]),
+            Via::Pipe,
+            &FETCH,
+            false
+        ));
         assert!(!is_code(&start("jq", &[".a".into()]), Via::Pipe, &FETCH, false));
-        assert!(!is_code(&start("python3", &["-c".into(), "x".into()]), Via::Pipe, &FETCH, false));
-        assert!(!is_code(&start("bash", &["x.sh".into()]), Via::Pipe, &FETCH, false));
+        assert!(!is_code(
+            &start("python3", &["-c".into(), "x".into()]),
+            Via::Pipe,
+            &FETCH,
+            false
+        ));
+        assert!(!is_code(
+            &start("bash", &["x.sh".into()]),
+            Via::Pipe,
+            &FETCH,
+            false
+        ));
     }
 
     #[test]
     fn program_text_is_code_and_arguments_are_not() {
-        assert!(is_code(&start("bash", &["-lc".into(), fetched()]), Via::Argument, &FETCH, false));
-        assert!(is_code(&start("eval", &[fetched()]), Via::Argument, &FETCH, false));
-        assert!(!is_code(&start("bash", &["x.sh".into(), fetched()]), Via::Argument, &FETCH, false));
-        assert!(!is_code(&start("npm", &["install".into(), fetched()]), Via::Argument, &FETCH, false));
+        assert!(is_code(
+            &start("bash", &["-lc".into(), fetched()]),
+            Via::Argument,
+            &FETCH,
+            false
+        ));
+        assert!(is_code(
+            &start("eval", &[fetched()]),
+            Via::Argument,
+            &FETCH,
+            false
+        ));
+        assert!(!is_code(
+            &start("bash", &["x.sh".into(), fetched()]),
+            Via::Argument,
+            &FETCH,
+            false
+        ));
+        assert!(!is_code(
+            &start("npm", &["install".into(), fetched()]),
+            Via::Argument,
+            &FETCH,
+            false
+        ));
     }
 
     #[test]
     fn a_fetched_file_that_is_started_is_code() {
         assert!(is_code(&start("./tool", &[]), Via::File, &FETCH, false));
-        assert!(!is_code(&start("jq", &[".".into(), "a.json".into()]), Via::File, &FETCH, false));
+        assert!(!is_code(
+            &start("jq", &[".".into(), "a.json".into()]),
+            Via::File,
+            &FETCH,
+            false
+        ));
     }
 }

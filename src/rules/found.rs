@@ -24,7 +24,10 @@ pub fn about_trigger(page: &Page, clause: &Clause, case: &Case<'_>, found: &Matc
     let in_file = sources.in_file(place);
     let mut related: Vec<(Place, String)> = vec![];
     let origin = sources.in_file(trigger.place);
-    if origin.source != in_file.source || origin.span.end <= in_file.span.start || origin.span.start >= in_file.span.end {
+    if origin.source != in_file.source
+        || origin.span.end <= in_file.span.start
+        || origin.span.start >= in_file.span.end
+    {
         related.push((origin, phrase::trigger(trigger)));
     }
     if let Some(start) = start {
@@ -35,7 +38,9 @@ pub fn about_trigger(page: &Page, clause: &Clause, case: &Case<'_>, found: &Matc
     }
     let front = &page.front;
     let message = phrase::fill(clause.message.as_ref().unwrap_or(&front.message), case, found);
-    let payload = found.effect.map_or_else(|| trigger.what.clone(), |id| trigger.lowered.describe_effect(id));
+    let payload = found
+        .effect
+        .map_or_else(|| trigger.what.clone(), |id| trigger.lowered.describe_effect(id));
     let path = sources.get(in_file.source).path.clone();
     Finding {
         rule: front.id.clone(),
@@ -60,7 +65,9 @@ pub fn about_trigger(page: &Page, clause: &Clause, case: &Case<'_>, found: &Matc
 pub fn about_file(page: &Page, clause: &Clause, seen: &Observation, sources: &Sources) -> Finding {
     let front = &page.front;
     let message = clause.message.as_ref().unwrap_or(&front.message);
-    let message = message.replace("{path}", seen.path.as_str()).replace("{detail}", &seen.detail);
+    let message = message
+        .replace("{path}", seen.path.as_str())
+        .replace("{detail}", &seen.detail);
     Finding {
         rule: front.id.clone(),
         severity: clause.severity.unwrap_or(front.severity),
@@ -74,7 +81,12 @@ pub fn about_file(page: &Page, clause: &Clause, seen: &Observation, sources: &So
         pointer: None,
         chain: seen.place.map_or(vec![], |p| chain(p, sources)),
         fix: page.fix(),
-        fingerprint: fingerprint(&[&front.id, seen.path.as_str(), seen.kind, &normalised(&seen.detail)]),
+        fingerprint: fingerprint(&[
+            &front.id,
+            seen.path.as_str(),
+            seen.kind,
+            &normalised(&seen.detail),
+        ]),
         trigger: seen.trigger,
     }
 }
@@ -84,7 +96,8 @@ pub fn about_file(page: &Page, clause: &Clause, seen: &Observation, sources: &So
 #[must_use]
 pub fn settle(mut findings: Vec<Finding>, sources: &Sources) -> Vec<Finding> {
     findings.sort_by(|a, b| {
-        (b.severity, &a.path, a.place, &a.rule, &a.message).cmp(&(a.severity, &b.path, b.place, &b.rule, &b.message))
+        (b.severity, &a.path, a.place, &a.rule, &a.message)
+            .cmp(&(a.severity, &b.path, b.place, &b.rule, &b.message))
     });
     let mut kept: Vec<Finding> = vec![];
     for finding in findings {
@@ -94,7 +107,10 @@ pub fn settle(mut findings: Vec<Finding>, sources: &Sources) -> Vec<Finding> {
         match same {
             Some(first) => {
                 for (place, label) in finding.related {
-                    let known = first.related.iter().any(|(p, _)| same_text(Some(*p), Some(place), sources));
+                    let known = first
+                        .related
+                        .iter()
+                        .any(|(p, _)| same_text(Some(*p), Some(place), sources));
                     if !known && first.related.len() < 16 {
                         first.related.push((place, label));
                     }

@@ -7,7 +7,11 @@ use crate::model::{Effect, Severity, Trigger};
 
 /// The severity of a finding about `trigger` whose page says `page`, given the effects it is about.
 #[must_use]
-pub fn grade<'a>(page: Severity, trigger: &Trigger, effects: impl IntoIterator<Item = &'a Effect>) -> Severity {
+pub fn grade<'a>(
+    page: Severity,
+    trigger: &Trigger,
+    effects: impl IntoIterator<Item = &'a Effect>,
+) -> Severity {
     let mut severity = page.min(ceiling(trigger));
     if effects.into_iter().any(|e| e.gates.iter().any(elsewhere_only)) {
         severity = severity.min(Severity::Low);
@@ -37,10 +41,19 @@ fn ceiling(trigger: &Trigger) -> Severity {
 
 /// A condition that holds only away from the person's machine: the vendor's remote sandbox, or CI.
 fn elsewhere_only(gate: &Gate) -> bool {
-    let truthy = gate.value.as_deref().is_none_or(|v| matches!(v, "true" | "1" | "yes"));
+    let truthy = gate
+        .value
+        .as_deref()
+        .is_none_or(|v| matches!(v, "true" | "1" | "yes"));
     let remote = matches!(
         gate.variable.as_str(),
-        "CLAUDE_CODE_REMOTE" | "CI" | "GITHUB_ACTIONS" | "GITLAB_CI" | "CODESPACES" | "BUILDKITE" | "CIRCLECI"
+        "CLAUDE_CODE_REMOTE"
+            | "CI"
+            | "GITHUB_ACTIONS"
+            | "GITLAB_CI"
+            | "CODESPACES"
+            | "BUILDKITE"
+            | "CIRCLECI"
     );
     remote && gate.holds && truthy
 }

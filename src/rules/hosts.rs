@@ -4,7 +4,13 @@ use super::page::form::HostClass;
 use crate::model::{Piece, Word};
 
 /// Hosts of the agent's vendor; hosts below them too.
-const VENDOR: [&str; 5] = ["anthropic.com", "claude.ai", "claude.com", "claude.dev", "claudeusercontent.com"];
+const VENDOR: [&str; 5] = [
+    "anthropic.com",
+    "claude.ai",
+    "claude.com",
+    "claude.dev",
+    "claudeusercontent.com",
+];
 
 /// The kind of the host that `word` names.
 #[must_use]
@@ -22,11 +28,17 @@ pub fn of_word(word: &Word) -> HostClass {
 /// The kind of a host by name or address.
 #[must_use]
 pub fn of_name(name: &str) -> HostClass {
-    let name = name.trim_end_matches('.').trim_matches(['[', ']']).to_ascii_lowercase();
+    let name = name
+        .trim_end_matches('.')
+        .trim_matches(['[', ']'])
+        .to_ascii_lowercase();
     if name.is_empty() {
         return HostClass::Unknown;
     }
-    if VENDOR.iter().any(|v| name == *v || name.strip_suffix(v).is_some_and(|rest| rest.ends_with('.'))) {
+    if VENDOR
+        .iter()
+        .any(|v| name == *v || name.strip_suffix(v).is_some_and(|rest| rest.ends_with('.')))
+    {
         return HostClass::Vendor;
     }
     if let Ok(ip) = name.parse::<std::net::IpAddr>() {
@@ -36,7 +48,12 @@ pub fn of_name(name: &str) -> HostClass {
         "localhost" | "ip6-localhost" | "host.docker.internal" => HostClass::Loopback,
         n if n.ends_with(".localhost") => HostClass::Loopback,
         n if !n.contains('.') => HostClass::Private,
-        n if [".local", ".internal", ".lan", ".home.arpa"].iter().any(|end| n.ends_with(end)) => HostClass::Private,
+        n if [".local", ".internal", ".lan", ".home.arpa"]
+            .iter()
+            .any(|end| n.ends_with(end)) =>
+        {
+            HostClass::Private
+        }
         _ => HostClass::Foreign,
     }
 }
@@ -68,7 +85,9 @@ pub fn in_value(value: &str) -> Option<String> {
         .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
         .map_or(host, |(host, _)| host);
     let looks = host.contains('.') || host == "localhost";
-    let fits = host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'[' | b']' | b':'));
+    let fits = host
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'[' | b']' | b':'));
     (looks && fits && !host.starts_with('.') && !host.starts_with('-')).then(|| host.to_owned())
 }
 
@@ -112,7 +131,10 @@ mod tests {
 
     #[test]
     fn hosts_in_values() {
-        assert_eq!(in_value("https://u:p@h.example:8443/x").as_deref(), Some("h.example"));
+        assert_eq!(
+            in_value("https://u:p@h.example:8443/x").as_deref(),
+            Some("h.example")
+        );
         assert_eq!(in_value("proxy.example:3128").as_deref(), Some("proxy.example"));
         assert_eq!(in_value("./certs/ca.pem"), None);
         assert_eq!(in_value("true"), None);
@@ -123,6 +145,9 @@ mod tests {
         let mut word = Word::unknown(crate::model::Why::Output);
         word.push_str(".t.example");
         assert_eq!(of_word(&word), HostClass::Foreign);
-        assert_eq!(of_word(&Word::unknown(crate::model::Why::Output)), HostClass::Unknown);
+        assert_eq!(
+            of_word(&Word::unknown(crate::model::Why::Output)),
+            HostClass::Unknown
+        );
     }
 }

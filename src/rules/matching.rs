@@ -3,8 +3,8 @@
 use super::case::{Case, Start, Way};
 use super::classes::{path_matches, path_text, value_path};
 use super::page::form::{
-    Clause, Condition, ConnectTest, EffectTest, EnvTest, ExecTest, FlowTest, FromTest, HostClass, PackageTest,
-    PathTest, QueryTest, Region, SettingTest, TriggerTest, ValueTest, WriteTest,
+    Clause, Condition, ConnectTest, EffectTest, EnvTest, ExecTest, FlowTest, FromTest, HostClass,
+    PackageTest, PathTest, QueryTest, Region, SettingTest, TriggerTest, ValueTest, WriteTest,
 };
 use super::{code, hosts, predicates, wild};
 use crate::model::effect::{Connect, Exec, Package, Traffic};
@@ -47,7 +47,10 @@ pub fn clause(clause: &Clause, case: &Case<'_>, all: &[Case<'_>]) -> Vec<Match> 
     let here = clause.with.iter().all(|c| condition(c, case, all));
     if here
         && !clause.unless.iter().any(|c| condition(c, case, all))
-        && clause.elsewhere.iter().all(|c| all.iter().any(|other| condition(c, other, all)))
+        && clause
+            .elsewhere
+            .iter()
+            .all(|c| all.iter().any(|other| condition(c, other, all)))
     {
         return found;
     }
@@ -59,7 +62,9 @@ fn condition(test: &Condition, case: &Case<'_>, all: &[Case<'_>]) -> bool {
         return false;
     }
     let found = candidates(test.effect.as_ref(), test.flow.as_ref(), case);
-    found.into_iter().any(|mut m| holds(&test.predicate, &mut m, case, all))
+    found
+        .into_iter()
+        .any(|mut m| holds(&test.predicate, &mut m, case, all))
 }
 
 fn candidates(effect_test: Option<&EffectTest>, flow_test: Option<&FlowTest>, case: &Case<'_>) -> Vec<Match> {
@@ -140,7 +145,10 @@ pub fn trigger(test: &TriggerTest, trigger: &Trigger) -> bool {
         && any_of(&test.who, &trigger.who)
         && wild::test_by(&test.path, |p| path_matches(p, trigger.path.as_str()))
         && wild::test(&test.pointer, &trigger.pointer)
-        && test.attributes.iter().all(|(name, t)| wild::test(t, trigger.attribute(name).unwrap_or("")))
+        && test
+            .attributes
+            .iter()
+            .all(|(name, t)| wild::test(t, trigger.attribute(name).unwrap_or("")))
 }
 
 /// Whether the effect meets the test.
@@ -149,15 +157,20 @@ pub fn effect(test: &EffectTest, id: EffectId, case: &Case<'_>) -> bool {
     match case.kind(id) {
         EffectKind::Exec(e) => test.exec.as_ref().is_some_and(|t| exec(t, e, case)),
         EffectKind::Read { path: p } => test.read.as_ref().is_some_and(|t| path(t, p, case)),
-        EffectKind::Write { path: p, act } => test.write.as_ref().is_some_and(|WriteTest { path: t, act: acts }| {
-            t.as_ref().is_none_or(|t| path(t, p, case)) && any_of(acts, act)
-        }),
+        EffectKind::Write { path: p, act } => {
+            test.write
+                .as_ref()
+                .is_some_and(|WriteTest { path: t, act: acts }| {
+                    t.as_ref().is_none_or(|t| path(t, p, case)) && any_of(acts, act)
+                })
+        }
         EffectKind::Connect(c) => test.connect.as_ref().is_some_and(|t| connect(t, c)),
         kind @ EffectKind::Env { .. } => test.env.as_ref().is_some_and(|t| env(t, kind, case)),
         kind @ EffectKind::Setting { .. } => test.setting.as_ref().is_some_and(|t| setting(t, kind, case)),
-        EffectKind::Instruct { visibility, .. } => {
-            test.instruct.as_ref().is_some_and(|t| any_of(&t.visibility, visibility))
-        }
+        EffectKind::Instruct { visibility, .. } => test
+            .instruct
+            .as_ref()
+            .is_some_and(|t| any_of(&t.visibility, visibility)),
         kind @ EffectKind::Query { .. } => test.query.as_ref().is_some_and(|t| query(t, kind)),
     }
 }
@@ -169,7 +182,10 @@ fn exec(test: &ExecTest, exec: &Exec, case: &Case<'_>) -> bool {
         && test.understood.is_none_or(|u| u == exec.understood)
         && test.followed.is_none_or(|f| f == exec.followed)
         && test.at.as_ref().is_none_or(|t| program_at(t, exec, case))
-        && test.package.as_ref().is_none_or(|t| exec.package.as_ref().is_some_and(|p| package(t, p)))
+        && test
+            .package
+            .as_ref()
+            .is_none_or(|t| exec.package.as_ref().is_some_and(|p| package(t, p)))
 }
 
 /// A program named as a path, or one that is decided at run time.
@@ -191,7 +207,9 @@ fn package(test: &PackageTest, package: &Package) -> bool {
     wild::test(&test.ecosystem, &package.ecosystem)
         && wild::test(&test.name, &package.name)
         && test.pinned.is_none_or(|p| p == package.pinned)
-        && test.foreign_registry.is_none_or(|f| f == package.registry.is_some())
+        && test
+            .foreign_registry
+            .is_none_or(|f| f == package.registry.is_some())
 }
 
 /// Whether the path meets the test.
@@ -253,7 +271,10 @@ fn env(test: &EnvTest, kind: &EffectKind, case: &Case<'_>) -> bool {
     named
         && any_of(&test.act, act)
         && any_of(&test.reach, reach)
-        && test.value.as_ref().is_none_or(|t| value.as_ref().is_some_and(|v| self::value(t, v, case)))
+        && test
+            .value
+            .as_ref()
+            .is_none_or(|t| value.as_ref().is_some_and(|v| self::value(t, v, case)))
 }
 
 /// Whether the value meets the test.
@@ -265,7 +286,10 @@ pub fn value(test: &ValueTest, value: &Word, case: &Case<'_>) -> bool {
                 Some((_, class)) => test.host.contains(&class),
                 None => value.has_unknown() && test.host.contains(&HostClass::Unknown),
             })
-        && test.path.as_ref().is_none_or(|t| path(t, &value_operand(value), case))
+        && test
+            .path
+            .as_ref()
+            .is_none_or(|t| path(t, &value_operand(value), case))
 }
 
 /// A value read as a path from the root of the tree.

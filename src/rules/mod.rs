@@ -75,7 +75,12 @@ impl Book {
 
     /// What the pages say about these triggers and observations: graded, without repeats, most severe first.
     #[must_use]
-    pub fn check(&self, triggers: &[Trigger], observations: &[Observation], sources: &Sources) -> Vec<Finding> {
+    pub fn check(
+        &self,
+        triggers: &[Trigger],
+        observations: &[Observation],
+        sources: &Sources,
+    ) -> Vec<Finding> {
         let cases: Vec<Case<'_>> = (0_u32..)
             .zip(triggers)
             .map(|(n, trigger)| Case::new(TriggerId(n), trigger, sources, &self.classes))
@@ -86,10 +91,16 @@ impl Book {
                 if clause.observation.is_empty() {
                     for case in &cases {
                         let matches = matching::clause(clause, case, &cases);
-                        findings.extend(matches.iter().map(|m| found::about_trigger(page, clause, case, m)));
+                        findings.extend(
+                            matches
+                                .iter()
+                                .map(|m| found::about_trigger(page, clause, case, m)),
+                        );
                     }
                 } else {
-                    let seen = observations.iter().filter(|o| clause.observation.iter().any(|kind| kind == o.kind));
+                    let seen = observations
+                        .iter()
+                        .filter(|o| clause.observation.iter().any(|kind| kind == o.kind));
                     findings.extend(seen.map(|o| found::about_file(page, clause, o, sources)));
                 }
             }

@@ -23,7 +23,9 @@ pub fn fill(message: &str, case: &Case<'_>, found: &Match) -> String {
     }
     out.push_str(rest);
     let mut chars = out.chars();
-    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+    chars
+        .next()
+        .map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }
 
 fn value(name: &str, case: &Case<'_>, found: &Match) -> String {
@@ -33,7 +35,10 @@ fn value(name: &str, case: &Case<'_>, found: &Match) -> String {
         _ => None,
     };
     let either = |pick: fn(&EffectKind) -> Option<String>, or: &str| {
-        effect.and_then(pick).or_else(|| start.and_then(pick)).unwrap_or_else(|| or.to_owned())
+        effect
+            .and_then(pick)
+            .or_else(|| start.and_then(pick))
+            .unwrap_or_else(|| or.to_owned())
     };
     match name {
         "trigger" => trigger(case.trigger),
@@ -46,7 +51,9 @@ fn value(name: &str, case: &Case<'_>, found: &Match) -> String {
         "value" => either(setting_value, ""),
         "switch" => either(switch, "a switch"),
         "source" => match found.start {
-            Some(Start::Payload) => "what the agent hands over (tool input, prompt or conversation)".to_owned(),
+            Some(Start::Payload) => {
+                "what the agent hands over (tool input, prompt or conversation)".to_owned()
+            }
             Some(Start::Encoded(_)) => "text that stands encoded".to_owned(),
             Some(Start::Effect(id)) => describe(case.kind(id)),
             None => String::new(),
@@ -60,7 +67,12 @@ fn value(name: &str, case: &Case<'_>, found: &Match) -> String {
 /// What it is and when it acts, with an article: `a session-start hook`, `MCP server \`db\``.
 #[must_use]
 pub fn trigger(trigger: &Trigger) -> String {
-    let name = || trigger.attribute("name").unwrap_or_else(|| last(&trigger.pointer)).to_owned();
+    let name = || {
+        trigger
+            .attribute("name")
+            .unwrap_or_else(|| last(&trigger.pointer))
+            .to_owned()
+    };
     match trigger.class {
         Class::Hook => match trigger.when {
             When::SessionStart => "a session-start hook".to_owned(),

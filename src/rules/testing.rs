@@ -15,14 +15,21 @@ use crate::model::{Effect, EffectKind, Lowered, RepoPath, Sources, Span, Trigger
 /// One sentence for each example that does not show what it should.
 pub fn test_page(page: &Page, scan: impl Fn(&[ExampleFile]) -> Vec<Finding>) -> Result<(), Vec<String>> {
     let raised = |name: &str| -> Vec<Finding> {
-        scan(&page.example(name)).into_iter().filter(|f| f.rule == page.id()).collect()
+        scan(&page.example(name))
+            .into_iter()
+            .filter(|f| f.rule == page.id())
+            .collect()
     };
     let mut wrong = vec![];
     if raised("Bad").is_empty() {
         wrong.push(format!("{}: the Bad example does not raise it", page.id()));
     }
     for finding in raised("Good") {
-        wrong.push(format!("{}: the Good example raises it: {}", page.id(), finding.message));
+        wrong.push(format!(
+            "{}: the Good example raises it: {}",
+            page.id(),
+            finding.message
+        ));
     }
     if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }

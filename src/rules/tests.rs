@@ -57,10 +57,17 @@ fn a_download_that_a_shell_runs_is_told_and_one_that_a_filter_reads_is_not() {
         let to = hook.lowered.push(exec(&hook, program, argv));
         hook.lowered.flow(Origin::Effect(from), to, Via::Pipe);
         let findings = check(&[hook]);
-        assert_eq!(found(&findings, "hook-runs-fetched-code").is_some(), expected, "{program}");
+        assert_eq!(
+            found(&findings, "hook-runs-fetched-code").is_some(),
+            expected,
+            "{program}"
+        );
         if let Some(finding) = found(&findings, "hook-runs-fetched-code") {
             assert_eq!(finding.severity, Severity::Critical);
-            assert_eq!(finding.message, "A session-start hook runs what it downloads from `cdn.example`");
+            assert_eq!(
+                finding.message,
+                "A session-start hook runs what it downloads from `cdn.example`"
+            );
             assert!(finding.fix.starts_with("Put the code into the repository"));
         }
     }
@@ -96,8 +103,15 @@ fn an_answer_is_not_what_was_sent() {
     hook.lowered.flow(Origin::Effect(key), own, Via::Argument);
     hook.lowered.flow(Origin::Effect(own), other, Via::Argument);
     let findings = check(&[hook]);
-    let places: Vec<&str> = findings.iter().filter(|f| f.rule == "secret-file-sent").map(|f| &*f.message).collect();
-    assert!(places.iter().all(|m| !m.contains("collect.example")), "{places:?}");
+    let places: Vec<&str> = findings
+        .iter()
+        .filter(|f| f.rule == "secret-file-sent")
+        .map(|f| &*f.message)
+        .collect();
+    assert!(
+        places.iter().all(|m| !m.contains("collect.example")),
+        "{places:?}"
+    );
 }
 
 #[test]
@@ -113,7 +127,8 @@ fn a_nested_project_is_one_step() {
         env.place,
     );
     env.lowered.push(set);
-    let severity = |env: &Trigger| found(&check(std::slice::from_ref(env)), "endpoint-elsewhere").map(|f| f.severity);
+    let severity =
+        |env: &Trigger| found(&check(std::slice::from_ref(env)), "endpoint-elsewhere").map(|f| f.severity);
     assert_eq!(severity(&env), Some(Severity::Critical));
     env.nested = true;
     assert_eq!(severity(&env), Some(Severity::High));
@@ -132,14 +147,20 @@ fn what_two_triggers_reach_is_told_once_and_fingerprints_stay() {
     let one = check(&[make("a")]);
     let two = check(&[make("a"), make("b")]);
     assert_eq!(one.len(), two.len());
-    assert_eq!(one.first().map(|f| f.fingerprint), two.first().map(|f| f.fingerprint));
+    assert_eq!(
+        one.first().map(|f| f.fingerprint),
+        two.first().map(|f| f.fingerprint)
+    );
 
     // A line more before it moves the place and leaves the fingerprint.
     let mut moved = make("a");
     for effect in &mut moved.lowered.effects {
         effect.place.span = Span::new(1, 2);
     }
-    assert_eq!(check(&[moved]).first().map(|f| f.fingerprint), one.first().map(|f| f.fingerprint));
+    assert_eq!(
+        check(&[moved]).first().map(|f| f.fingerprint),
+        one.first().map(|f| f.fingerprint)
+    );
 }
 
 #[test]
@@ -147,7 +168,12 @@ fn every_predicate_file_is_in_the_table() {
     let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/src/rules/predicates");
     let mut files: Vec<String> = std::fs::read_dir(dir)
         .expect("the folder of predicates")
-        .filter_map(|e| e.ok()?.path().file_stem().map(|s| s.to_string_lossy().replace('_', "-")))
+        .filter_map(|e| {
+            e.ok()?
+                .path()
+                .file_stem()
+                .map(|s| s.to_string_lossy().replace('_', "-"))
+        })
         .filter(|name| name != "mod" && name != "tests")
         .collect();
     files.sort();
@@ -194,6 +220,9 @@ fn a_broken_page_of_a_user_is_refused_with_file_line_and_reason() {
     assert!(says("own.md", &OWN.replace("severity: low", "severity: grave")).contains("grave"));
     assert!(says("own.md", &OWN.replace("## Why\nb\n", "")).contains("the sections are"));
     assert!(says("own.md", &OWN.replace("message: m", "message: '{hots}'")).contains("hots"));
-    let class = says("own.md", &OWN.replace("{exec: {program: nc}}", "{read: {class: keys}}"));
+    let class = says(
+        "own.md",
+        &OWN.replace("{exec: {program: nc}}", "{read: {class: keys}}"),
+    );
     assert!(class.contains("no class of paths is called `keys`"), "{class}");
 }

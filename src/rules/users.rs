@@ -89,10 +89,15 @@ fn read(file: &Path, dir: &Path, known: &Known) -> Result<Page, BookError> {
     })?;
     let (front_text, body) = text::split(&whole).map_err(|p| refuse(p.line.max(1), p.text))?;
     let front: Front = serde_saphyr::from_str(front_text).map_err(|e| {
-        let line = e.location().map_or(1, |l| usize::try_from(l.line()).unwrap_or(0) + 1);
+        let line = e
+            .location()
+            .map_or(1, |l| usize::try_from(l.line()).unwrap_or(0) + 1);
         refuse(line, e.to_string())
     })?;
-    let stem = file.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+    let stem = file
+        .file_stem()
+        .map(|s| s.to_string_lossy().into_owned())
+        .unwrap_or_default();
     check::check(&front, &stem, known).map_err(|p| refuse(1, p.text))?;
     let before = whole.len() - body.len();
     let lines_before = whole[..before].matches('\n').count();

@@ -56,7 +56,9 @@ fn run(pattern: &[u8], text: &[u8], parts: bool) -> bool {
             if p == pattern.len() {
                 return true;
             }
-        } else if p < pattern.len() && (pattern[p] == text[t] || pattern[p] == b'?' && !(parts && text[t] == b'/')) {
+        } else if p < pattern.len()
+            && (pattern[p] == text[t] || pattern[p] == b'?' && !(parts && text[t] == b'/'))
+        {
             p += 1;
             t += 1;
             continue;

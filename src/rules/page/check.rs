@@ -21,9 +21,17 @@ pub struct Known {
 pub fn check(front: &Front, stem: &str, known: &Known) -> Result<(), Problem> {
     let refuse = |text: String| Err(Problem::new(0, text));
     if front.id != stem {
-        return refuse(format!("the id `{}` differs from the file name `{stem}.md`", front.id));
+        return refuse(format!(
+            "the id `{}` differs from the file name `{stem}.md`",
+            front.id
+        ));
     }
-    if front.id.is_empty() || !front.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+    if front.id.is_empty()
+        || !front
+            .id
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    {
         return refuse(format!("the id `{}` is not in kebab-case", front.id));
     }
     if front.title.trim().is_empty() || front.message.trim().is_empty() {
@@ -42,13 +50,20 @@ pub fn check(front: &Front, stem: &str, known: &Known) -> Result<(), Problem> {
 }
 
 fn clause(clause: &Clause, known: &Known) -> Result<(), Problem> {
-    let subjects = usize::from(clause.effect.is_some()) + usize::from(clause.flow.is_some())
+    let subjects = usize::from(clause.effect.is_some())
+        + usize::from(clause.flow.is_some())
         + usize::from(!clause.observation.is_empty());
     if subjects > 1 {
-        return Err(Problem::new(0, "a clause is about one of `effect`, `flow`, `observation`"));
+        return Err(Problem::new(
+            0,
+            "a clause is about one of `effect`, `flow`, `observation`",
+        ));
     }
     if subjects == 0 && clause.trigger.is_none() {
-        return Err(Problem::new(0, "a clause says neither `trigger`, `effect`, `flow` nor `observation`"));
+        return Err(Problem::new(
+            0,
+            "a clause says neither `trigger`, `effect`, `flow` nor `observation`",
+        ));
     }
     if !clause.observation.is_empty() && clause.trigger.is_some() {
         return Err(Problem::new(0, "an `observation` clause has no `trigger`"));
@@ -89,8 +104,14 @@ fn effect(test: &EffectTest, known: &Known) -> Result<(), Problem> {
         test.read.as_ref(),
         test.write.as_ref().and_then(|w| w.path.as_ref()),
         test.exec.as_ref().and_then(|e| e.at.as_ref()),
-        test.env.as_ref().and_then(|e| e.value.as_ref()).and_then(|v| v.path.as_ref()),
-        test.setting.as_ref().and_then(|s| s.value.as_ref()).and_then(|v| v.path.as_ref()),
+        test.env
+            .as_ref()
+            .and_then(|e| e.value.as_ref())
+            .and_then(|v| v.path.as_ref()),
+        test.setting
+            .as_ref()
+            .and_then(|s| s.value.as_ref())
+            .and_then(|v| v.path.as_ref()),
     ];
     paths.into_iter().flatten().try_for_each(|p| path(p, known))?;
     let classes = test.env.as_ref().map_or(&[][..], |e| &e.class);
@@ -132,7 +153,13 @@ fn from(test: &FromTest, known: &Known) -> Result<(), Problem> {
 fn path(test: &PathTest, known: &Known) -> Result<(), Problem> {
     for class in test.class.iter().chain(&test.not_class) {
         if !known.paths.contains(class) {
-            return Err(Problem::new(0, format!("no class of paths is called `{class}`; there are {:?}", known.paths)));
+            return Err(Problem::new(
+                0,
+                format!(
+                    "no class of paths is called `{class}`; there are {:?}",
+                    known.paths
+                ),
+            ));
         }
     }
     Ok(())
@@ -142,14 +169,20 @@ fn variable(class: &String, known: &Known) -> Result<(), Problem> {
     if known.variables.contains(class) {
         return Ok(());
     }
-    let text = format!("no class of variables is called `{class}`; there are {:?}", known.variables);
+    let text = format!(
+        "no class of variables is called `{class}`; there are {:?}",
+        known.variables
+    );
     Err(Problem::new(0, text))
 }
 
 fn predicates(names: &[String], known: &Known) -> Result<(), Problem> {
     for name in names {
         if !known.predicates.contains(name) {
-            let text = format!("no predicate is called `{name}`; there are {:?}", known.predicates);
+            let text = format!(
+                "no predicate is called `{name}`; there are {:?}",
+                known.predicates
+            );
             return Err(Problem::new(0, text));
         }
     }
@@ -158,7 +191,8 @@ fn predicates(names: &[String], known: &Known) -> Result<(), Problem> {
 
 /// What a message may name, in braces.
 pub const PLACEHOLDERS: [&str; 12] = [
-    "trigger", "what", "host", "path", "program", "variable", "value", "switch", "package", "source", "target", "detail",
+    "trigger", "what", "host", "path", "program", "variable", "value", "switch", "package", "source",
+    "target", "detail",
 ];
 
 fn placeholders(message: &str) -> Result<(), Problem> {

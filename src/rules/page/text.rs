@@ -89,7 +89,10 @@ pub fn example(body: &str, name: &str) -> Result<Vec<ExampleFile>, Problem> {
         }
     }
     if open.is_some() {
-        return Err(Problem::new(0, format!("a block of section {name} is not closed")));
+        return Err(Problem::new(
+            0,
+            format!("a block of section {name} is not closed"),
+        ));
     }
     Ok(files)
 }
@@ -100,18 +103,24 @@ fn header(info: &str, section: &str) -> Result<ExampleFile, Problem> {
         text: String::new(),
         executable: false,
     };
-    for word in info.split_whitespace().skip(usize::from(!info.starts_with(' ') && !info.is_empty())) {
+    for word in info
+        .split_whitespace()
+        .skip(usize::from(!info.starts_with(' ') && !info.is_empty()))
+    {
         match word.split_once('=') {
             Some(("path", path)) => path.clone_into(&mut file.path),
             Some(("mode", "755")) => file.executable = true,
             _ => {
-                let text = format!("`{word}` in a block of section {section} is not known; known are path= and mode=755");
+                let text = format!(
+                    "`{word}` in a block of section {section} is not known; known are path= and mode=755"
+                );
                 return Err(Problem::new(0, text));
             }
         }
     }
     if file.path.is_empty() {
-        let text = format!("a block of section {section} names no file: write ```json path=.claude/settings.json");
+        let text =
+            format!("a block of section {section} names no file: write ```json path=.claude/settings.json");
         return Err(Problem::new(0, text));
     }
     Ok(file)
