@@ -9,6 +9,7 @@ pub mod decision;
 pub mod encoding;
 pub mod javascript;
 pub mod json;
+pub mod markdown;
 mod name;
 pub mod oneliner;
 pub mod programs;
