@@ -7,7 +7,10 @@ use regex::Regex;
 use super::{Hidden, HiddenKind, Import, InlineShell, Page};
 use crate::model::Span;
 
-#[expect(clippy::expect_used, reason = "the patterns are constants that a test compiles")]
+#[expect(
+    clippy::expect_used,
+    reason = "the patterns are constants that a test compiles"
+)]
 fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("a constant pattern")
 }
@@ -51,12 +54,19 @@ pub(super) fn find(page: &mut Page) {
 fn imports(page: &mut Page, body: &str, shift: usize) {
     let comment = |hidden: &Hidden| hidden.kind == HiddenKind::Comment;
     let mut skipped: Vec<Span> = page.code.iter().map(|code| code.span).collect();
-    skipped.extend(page.hidden.iter().filter(|hidden| comment(hidden)).map(|hidden| hidden.span));
+    skipped.extend(
+        page.hidden
+            .iter()
+            .filter(|hidden| comment(hidden))
+            .map(|hidden| hidden.span),
+    );
     skipped.sort_by_key(|span| span.start);
     let mut skipped = skipped.into_iter().peekable();
     let mut covered = 0;
     for found in IMPORT.captures_iter(body) {
-        let (Some(all), Some(path)) = (found.get(1), found.get(2)) else { continue };
+        let (Some(all), Some(path)) = (found.get(1), found.get(2)) else {
+            continue;
+        };
         let span = Span::new(all.start(), all.end()).shift(shift);
         while let Some(span) = skipped.next_if(|skip| skip.start <= span.start) {
             covered = covered.max(span.end);

@@ -24,7 +24,9 @@ pub(super) fn definitions(page: &mut Page) {
         }
         // A definition may stand in a quote or a list.
         let indent = line.len() - line.trim_start_matches([' ', '\t', '>']).len();
-        let Some(definition) = read(text.get(start + indent..page.body.end).unwrap_or("")) else { continue };
+        let Some(definition) = read(text.get(start + indent..page.body.end).unwrap_or("")) else {
+            continue;
+        };
         let place = |range: std::ops::Range<usize>| Span::new(range.start, range.end).shift(start + indent);
         let span = place(0..definition.length);
         let mut hide = |content: Span| {
@@ -39,7 +41,11 @@ pub(super) fn definitions(page: &mut Page) {
             hide(place(title));
         }
         let label = place(definition.label);
-        let words = text.get(label.start..label.end).unwrap_or("").split_whitespace().count();
+        let words = text
+            .get(label.start..label.end)
+            .unwrap_or("")
+            .split_whitespace()
+            .count();
         if words > 2 && definition.leads_nowhere {
             hide(label);
         }
@@ -85,7 +91,11 @@ fn read(rest: &str) -> Option<Definition> {
         let body = body.get(..body.find("\n\n").unwrap_or(body.len()))?;
         // Lines that each open a title must not be searched to the end of the file each.
         let capped = body.len() > TITLE;
-        let body = if capped { body.get(..body.floor_char_boundary(TITLE))? } else { body };
+        let body = if capped {
+            body.get(..body.floor_char_boundary(TITLE))?
+        } else {
+            body
+        };
         let stop = body.find(close).or(capped.then_some(body.len()))?;
         Some(at + gap + 1..at + gap + 1 + stop)
     });

@@ -10,11 +10,20 @@ const EMPTY: [&str; 11] = [
 ];
 
 /// Elements whose content no page shows.
-const UNSHOWN: [&str; 7] = ["template", "script", "style", "noscript", "title", "head", "datalist"];
+const UNSHOWN: [&str; 7] = [
+    "template", "script", "style", "noscript", "title", "head", "datalist",
+];
 
 /// Attributes whose value may be a text that nothing shows unasked.
 const TEXT_ATTRIBUTES: [&str; 8] = [
-    "title", "alt", "aria-label", "aria-description", "value", "content", "placeholder", "summary",
+    "title",
+    "alt",
+    "aria-label",
+    "aria-description",
+    "value",
+    "content",
+    "placeholder",
+    "summary",
 ];
 
 /// An element that is not shown and not closed yet.
@@ -44,7 +53,10 @@ pub(super) fn find(page: &mut Page, markup: &[Markup]) {
                 at = start + length;
                 continue;
             }
-            if !rest.get(1..).is_some_and(|name| name.starts_with(|c: char| c == '/' || c.is_ascii_alphabetic())) {
+            if !rest
+                .get(1..)
+                .is_some_and(|name| name.starts_with(|c: char| c == '/' || c.is_ascii_alphabetic()))
+            {
                 at = start + 1;
                 continue;
             }
@@ -108,7 +120,11 @@ fn attributes(page: &mut Page, tag: &Tag<'_>, span: Span, start: usize, block: b
         let name = attribute.name.to_ascii_lowercase();
         let holds_text = TEXT_ATTRIBUTES.contains(&name.as_str()) || name.starts_with("data-");
         if holds_text && !attribute.value.is_empty() {
-            let kind = if name == "alt" { HiddenKind::Alternative } else { HiddenKind::Attribute };
+            let kind = if name == "alt" {
+                HiddenKind::Alternative
+            } else {
+                HiddenKind::Attribute
+            };
             page.hidden.push(Hidden {
                 span,
                 content: Span::new(start + attribute.at, start + attribute.at + attribute.value.len()),
@@ -214,7 +230,9 @@ impl<'t> Tag<'t> {
 /// Whether a style makes an element's text unreadable for a person.
 fn is_styled_away(style: &str) -> bool {
     style.split(';').any(|declaration| {
-        let Some((name, value)) = declaration.split_once(':') else { return false };
+        let Some((name, value)) = declaration.split_once(':') else {
+            return false;
+        };
         let value = value.replace("!important", "").trim().to_ascii_lowercase();
         let zero = || {
             let digits = value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%');

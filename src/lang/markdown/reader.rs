@@ -28,7 +28,8 @@ pub fn read(text: impl Into<Arc<str>>) -> Page {
     let markup = walk(&mut page);
     html::find(&mut page, &markup);
     hidden::definitions(&mut page);
-    page.hidden.sort_by_key(|hidden| (hidden.span.start, hidden.span.end));
+    page.hidden
+        .sort_by_key(|hidden| (hidden.span.start, hidden.span.end));
     directives::find(&mut page);
     page
 }
@@ -37,7 +38,10 @@ pub fn read(text: impl Into<Arc<str>>) -> Page {
 fn front_matter(text: &str) -> (Option<Span>, Span) {
     let all = Span::new(0, text.len());
     let mut lines = text.split_inclusive('\n');
-    let Some(first) = lines.next().filter(|line| line.trim_end() == "---" && line.ends_with('\n')) else {
+    let Some(first) = lines
+        .next()
+        .filter(|line| line.trim_end() == "---" && line.ends_with('\n'))
+    else {
         return (None, all);
     };
     let mut at = first.len();
@@ -68,16 +72,28 @@ fn walk(page: &mut Page) -> Vec<Markup> {
         match event {
             Event::Start(Tag::CodeBlock(kind)) => page.code.push(block(&text, span, &kind)),
             Event::Code(_) => page.code.push(inline(&text, span)),
-            Event::Start(Tag::BlockQuote(_)) if page.quotes.last().is_none_or(|last| last.end <= span.start) => {
+            Event::Start(Tag::BlockQuote(_))
+                if page.quotes.last().is_none_or(|last| last.end <= span.start) =>
+            {
                 page.quotes.push(span);
             }
             Event::Start(Tag::Heading { .. }) => page.headings.push(span),
             Event::Start(Tag::HtmlBlock) => markup.push(Markup { span, block: true }),
             Event::InlineHtml(_) => markup.push(Markup { span, block: false }),
-            Event::Start(Tag::Link { link_type, dest_url, title, .. }) => {
+            Event::Start(Tag::Link {
+                link_type,
+                dest_url,
+                title,
+                ..
+            }) => {
                 link(page, span, link_type, &dest_url, &title, false);
             }
-            Event::Start(Tag::Image { link_type, dest_url, title, .. }) => {
+            Event::Start(Tag::Image {
+                link_type,
+                dest_url,
+                title,
+                ..
+            }) => {
                 link(page, span, link_type, &dest_url, &title, true);
             }
             _ => {}
@@ -94,12 +110,20 @@ fn block(text: &str, span: Span, kind: &CodeBlockKind<'_>) -> Code {
             kind: CodeKind::Indented,
         };
     };
-    let language = info.split([' ', '\t', ',', '{']).next().unwrap_or("").to_lowercase();
+    let language = info
+        .split([' ', '\t', ',', '{'])
+        .next()
+        .unwrap_or("")
+        .to_lowercase();
     let written = text.get(span.start..span.end).unwrap_or("");
     let start = written.find('\n').map_or(written.len(), |end| end + 1);
     let inner = written.get(start..).unwrap_or("");
     let last = inner.trim_end().rfind('\n').map_or(0, |at| at + 1);
-    let fence = inner.get(last..).unwrap_or("").trim().trim_start_matches(['>', ' ']);
+    let fence = inner
+        .get(last..)
+        .unwrap_or("")
+        .trim()
+        .trim_start_matches(['>', ' ']);
     let closed = fence.len() >= 3 && (fence.bytes().all(|b| b == b'`') || fence.bytes().all(|b| b == b'~'));
     let end = if closed { start + last } else { written.len() };
     Code {
@@ -112,7 +136,10 @@ fn block(text: &str, span: Span, kind: &CodeBlockKind<'_>) -> Code {
 fn inline(text: &str, span: Span) -> Code {
     let written = text.get(span.start..span.end).unwrap_or("");
     let ticks = written.len() - written.trim_start_matches('`').len();
-    let content = Span::new(span.start + ticks, span.end.saturating_sub(ticks).max(span.start + ticks));
+    let content = Span::new(
+        span.start + ticks,
+        span.end.saturating_sub(ticks).max(span.start + ticks),
+    );
     Code {
         span,
         content,
@@ -148,6 +175,9 @@ fn link(page: &mut Page, span: Span, kind: LinkType, target: &str, title: &str, 
         hide(find(title), HiddenKind::Title);
     }
     if picture && let Some(end) = written.find("](") {
-        hide(Some(Span::new(span.start + 2, span.start + end.max(2))), HiddenKind::Alternative);
+        hide(
+            Some(Span::new(span.start + 2, span.start + end.max(2))),
+            HiddenKind::Alternative,
+        );
     }
 }

@@ -5,13 +5,19 @@ use crate::lang::data::Value;
 
 fn hidden(text: &str) -> Vec<(HiddenKind, String)> {
     let page = read(text);
-    page.hidden.iter().map(|hidden| (hidden.kind, page.slice(hidden.content).trim().to_owned())).collect()
+    page.hidden
+        .iter()
+        .map(|hidden| (hidden.kind, page.slice(hidden.content).trim().to_owned()))
+        .collect()
 }
 
 #[test]
 fn front_matter_and_body() {
     let page = read("---\nname: x\n---\n# Title\n");
-    assert_eq!(page.metadata().root().get("name").and_then(Value::as_str), Some("x"));
+    assert_eq!(
+        page.metadata().root().get("name").and_then(Value::as_str),
+        Some("x")
+    );
     assert_eq!(page.slice(page.body), "# Title\n");
     for text in ["# Title\n---\n", "---\nnever closed\n", " ---\na: b\n---\n", ""] {
         assert_eq!(read(text).front_matter, None, "{text}");
@@ -22,7 +28,11 @@ fn front_matter_and_body() {
 #[test]
 fn code_is_found_with_its_content() {
     let page = read("```Bash title=x\nls -l\n```\n\nUse `rm x` or ``a`b``.\n\n    indented\n\n~~~\nopen");
-    let code: Vec<_> = page.code.iter().map(|code| (code.kind.clone(), page.slice(code.content))).collect();
+    let code: Vec<_> = page
+        .code
+        .iter()
+        .map(|code| (code.kind.clone(), page.slice(code.content)))
+        .collect();
     assert_eq!(code[0], (CodeKind::Fence("bash".into()), "ls -l\n"));
     assert_eq!(code[1], (CodeKind::Inline, "rm x"));
     assert_eq!(code[2], (CodeKind::Inline, "a`b"));
@@ -32,11 +42,18 @@ fn code_is_found_with_its_content() {
 
 #[test]
 fn links_and_pictures() {
-    let page = read("[a](docs/x.md) ![p](https://img.example/p.png) <https://b.example> [r]\n\n[r]: /there\n");
+    let page =
+        read("[a](docs/x.md) ![p](https://img.example/p.png) <https://b.example> [r]\n\n[r]: /there\n");
     let links: Vec<_> = page
         .links
         .iter()
-        .map(|link| (link.target.as_str(), link.destination.map(|span| page.slice(span)), link.picture))
+        .map(|link| {
+            (
+                link.target.as_str(),
+                link.destination.map(|span| page.slice(span)),
+                link.picture,
+            )
+        })
         .collect();
     assert_eq!(links[0], ("docs/x.md", Some("docs/x.md"), false));
     assert_eq!(links[1].2, true);
@@ -54,10 +71,22 @@ fn what_a_page_does_not_show() {
         ("[//]: # \"first\"\n", Definition, "first"),
         ("[//]: # (in brackets)\n", Definition, "in brackets"),
         ("[a b c d]: #\n", Definition, "a b c d"),
-        ("x <span style=\"color: red; DISPLAY : none\">gone *too*</span> y", Element, "gone *too*"),
-        ("<div hidden>\n\nPara **bold**\n\n<div>inner</div>\n</div>\n", Element, "Para **bold**\n\n<div>inner</div>"),
+        (
+            "x <span style=\"color: red; DISPLAY : none\">gone *too*</span> y",
+            Element,
+            "gone *too*",
+        ),
+        (
+            "<div hidden>\n\nPara **bold**\n\n<div>inner</div>\n</div>\n",
+            Element,
+            "Para **bold**\n\n<div>inner</div>",
+        ),
         ("<p style='font-size:1px'>tiny</p>", Element, "tiny"),
-        ("<img src=\"x.png\" alt=\"words for nobody\">", Alternative, "words for nobody"),
+        (
+            "<img src=\"x.png\" alt=\"words for nobody\">",
+            Alternative,
+            "words for nobody",
+        ),
         ("<b title=\"on top\">x</b>", Attribute, "on top"),
         ("[x](y \"the title\")", Title, "the title"),
         ("![stand in](y.png)", Alternative, "stand in"),
@@ -94,7 +123,11 @@ fn imports_as_the_client_reads_them() {
 fn inline_shell_and_arguments() {
     let text = "---\nx: !`not here`\n---\nState: !`git status`\n```!\nls\npwd\n```\nFix $ARGUMENTS in $1. Use `println!` and `dbg!`.\n";
     let page = read(text);
-    let shell: Vec<_> = page.shell.iter().map(|shell| (page.slice(shell.command), shell.fenced)).collect();
+    let shell: Vec<_> = page
+        .shell
+        .iter()
+        .map(|shell| (page.slice(shell.command), shell.fenced))
+        .collect();
     assert_eq!(shell, [("git status", false), ("ls\npwd", true)]);
     assert_eq!(page.arguments.len(), 2);
 }
