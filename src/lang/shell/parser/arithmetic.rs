@@ -30,20 +30,30 @@ impl Parser<'_, '_> {
     pub(super) fn arithmetic_command(&mut self) -> Option<Compound> {
         let start = self.pos;
         let parts = self.arithmetic(2, true)?;
-        Some(Compound::Arithmetic(Word { parts, span: self.span_from(start) }))
+        Some(Compound::Arithmetic(Word {
+            parts,
+            span: self.span_from(start),
+        }))
     }
 
     /// `((…;…;…))` of `for`.
     pub(super) fn arithmetic_head(&mut self) -> Word {
         let start = self.pos;
         let parts = self.arithmetic(2, false).unwrap_or_default();
-        Word { parts, span: self.span_from(start) }
+        Word {
+            parts,
+            span: self.span_from(start),
+        }
     }
 
     /// Reads arithmetic after `opening` characters. bash looks for the closing parenthesis first: if it is
     /// not double, the text is read again as commands. That may happen at each level, so there is a budget.
     fn arithmetic(&mut self, opening: usize, may_be_commands: bool) -> Option<Vec<Part>> {
-        let before = Before { pos: self.pos, gaps: self.shared.gaps.len(), pending: self.pending.len() };
+        let before = Before {
+            pos: self.pos,
+            gaps: self.shared.gaps.len(),
+            pending: self.pending.len(),
+        };
         if may_be_commands && self.shared.reread == 0 {
             self.gap_here("too much text to read twice");
             return None;
@@ -142,7 +152,10 @@ impl Parser<'_, '_> {
                     let from = self.pos;
                     self.take_char();
                     self.take_run(|byte| {
-                        matches!(byte, b'\'' | b'"' | b'\\' | b'$' | b'`' | b'(' | b')' | b'[' | b']')
+                        matches!(
+                            byte,
+                            b'\'' | b'"' | b'\\' | b'$' | b'`' | b'(' | b')' | b'[' | b']'
+                        )
                     });
                     pieces.literal(&self.text[from..self.pos]);
                 }

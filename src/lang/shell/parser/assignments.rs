@@ -28,7 +28,9 @@ impl Parser<'_, '_> {
         let next = |at| self.continued(at + 1);
         match self.byte(at) {
             Some(b'=') => After::Assign { append: false },
-            Some(b'+') if !self.is_dash() && self.byte(next(at)) == Some(b'=') => After::Assign { append: true },
+            Some(b'+') if !self.is_dash() && self.byte(next(at)) == Some(b'=') => {
+                After::Assign { append: true }
+            }
             Some(b'[') if !self.is_dash() => After::Subscript,
             _ => After::Other,
         }
@@ -76,13 +78,21 @@ impl Parser<'_, '_> {
         } else {
             Value::Scalar(self.word(Mode::Value))
         };
-        Assignment { name, index, append, value, span: self.span_from(start) }
+        Assignment {
+            name,
+            index,
+            append,
+            value,
+            span: self.span_from(start),
+        }
     }
 
     /// An array assignment among the arguments of a declaration.
     pub(super) fn array_argument(&mut self, declared: &mut Vec<Assignment>) -> bool {
         let Some(at) = self.name_end() else { return false };
-        let After::Assign { append } = self.after_name(at) else { return false };
+        let After::Assign { append } = self.after_name(at) else {
+            return false;
+        };
         let mut value = self.continued(at + 1);
         if append {
             value = self.continued(value + 1);
@@ -165,13 +175,18 @@ impl Parser<'_, '_> {
                 }
                 Some(byte) => {
                     if !self.quoted_or_expanded(byte, &mut pieces) {
-                        let run = self.take_run(|byte| matches!(byte, b'[' | b']' | b'\\' | b'\'' | b'"' | b'$' | b'`'));
+                        let run = self.take_run(|byte| {
+                            matches!(byte, b'[' | b']' | b'\\' | b'\'' | b'"' | b'$' | b'`')
+                        });
                         pieces.literal(run);
                     }
                 }
             }
         }
-        let word = Word { parts: pieces.plain(), span: self.span_from(start) };
+        let word = Word {
+            parts: pieces.plain(),
+            span: self.span_from(start),
+        };
         self.took(b']');
         word
     }

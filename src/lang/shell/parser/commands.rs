@@ -7,8 +7,9 @@ use super::words::Mode;
 use crate::lang::shell::ast::{AndOr, Command, Item, List, Part, Pipeline, Simple, Stage, Word};
 
 /// Builtins of bash whose arguments may be array assignments.
-const TAKES_ARRAYS: [&str; 8] =
-    ["alias", "declare", "eval", "export", "let", "local", "readonly", "typeset"];
+const TAKES_ARRAYS: [&str; 8] = [
+    "alias", "declare", "eval", "export", "let", "local", "readonly", "typeset",
+];
 
 impl Parser<'_, '_> {
     /// The whole text.
@@ -51,7 +52,11 @@ impl Parser<'_, '_> {
     /// An and-or list with what ends it.
     pub(super) fn item(&mut self) -> Option<Item> {
         let first = self.pipeline()?;
-        let mut item = Item { first, rest: vec![], background: false };
+        let mut item = Item {
+            first,
+            rest: vec![],
+            background: false,
+        };
         loop {
             self.blanks();
             let operator = match (self.peek(), self.look(1)) {
@@ -100,7 +105,12 @@ impl Parser<'_, '_> {
     fn pipeline(&mut self) -> Option<Pipeline> {
         self.blanks();
         let start = self.pos;
-        let mut pipeline = Pipeline { negated: false, timed: false, stages: vec![], span: self.span(start, start) };
+        let mut pipeline = Pipeline {
+            negated: false,
+            timed: false,
+            stages: vec![],
+            span: self.span(start, start),
+        };
         let prefixed = self.pipeline_prefixes(&mut pipeline);
         loop {
             let Some(command) = self.command() else {
@@ -129,7 +139,8 @@ impl Parser<'_, '_> {
     fn pipeline_prefixes(&mut self, pipeline: &mut Pipeline) -> bool {
         let mut count = 0;
         while let Some((Reserved::Opens(opener @ (Opener::Bang | Opener::Time)), length)) = self.reserved() {
-            if opener == Opener::Bang && self.look(1) == Some(b'(') && (self.is_zsh() || self.shared.extglob) {
+            if opener == Opener::Bang && self.look(1) == Some(b'(') && (self.is_zsh() || self.shared.extglob)
+            {
                 break;
             }
             count += 1;
@@ -159,8 +170,14 @@ impl Parser<'_, '_> {
             self.gap_here("a command is missing after `!`");
         }
         let span = self.span(self.pos, self.pos);
-        let command = Command::Simple(Simple { span, ..Simple::default() });
-        pipeline.stages.push(Stage { command, with_stderr: false });
+        let command = Command::Simple(Simple {
+            span,
+            ..Simple::default()
+        });
+        pipeline.stages.push(Stage {
+            command,
+            with_stderr: false,
+        });
     }
 
     /// A command of any kind; `None` if none starts here.
@@ -240,7 +257,9 @@ impl Parser<'_, '_> {
         if self.is_bash() && words.next() == Some(Some("shopt")) {
             let words: Vec<_> = words.flatten().collect();
             if words.contains(&"extglob") {
-                self.shared.extglob |= words.iter().any(|word| word.starts_with('-') && word.contains('s'));
+                self.shared.extglob |= words
+                    .iter()
+                    .any(|word| word.starts_with('-') && word.contains('s'));
             }
         }
     }

@@ -34,7 +34,11 @@ impl Parser<'_, '_> {
             Opener::Repeat => {
                 self.blanks();
                 let word = self.word(Mode::Argument);
-                Compound::For { name: String::new(), words: Some(vec![word]), body: self.do_group() }
+                Compound::For {
+                    name: String::new(),
+                    words: Some(vec![word]),
+                    body: self.do_group(),
+                }
             }
             Opener::Function | Opener::Bang | Opener::Time => {
                 let function = self.function_keyword(start);
@@ -54,7 +58,11 @@ impl Parser<'_, '_> {
                 break;
             }
         }
-        Command::Compound { kind: Box::new(kind), redirects, span: self.span_from(start) }
+        Command::Compound {
+            kind: Box::new(kind),
+            redirects,
+            span: self.span_from(start),
+        }
     }
 
     /// What starts with `(`.
@@ -134,7 +142,11 @@ impl Parser<'_, '_> {
     fn while_loop(&mut self, until: bool) -> Compound {
         let condition = self.until(DO, Self::required_list);
         let body = self.do_group();
-        Compound::While { until, condition, body }
+        Compound::While {
+            until,
+            condition,
+            body,
+        }
     }
 
     /// `do … done`, in bash and zsh also `{ … }`.
@@ -160,7 +172,10 @@ impl Parser<'_, '_> {
             let head = self.arithmetic_head();
             self.blanks();
             self.took(b';');
-            return Compound::ArithmeticFor { head, body: self.do_group() };
+            return Compound::ArithmeticFor {
+                head,
+                body: self.do_group(),
+            };
         }
         let name = self.loop_name();
         if foreach {
@@ -221,8 +236,17 @@ impl Parser<'_, '_> {
     fn loop_body(&mut self) -> List {
         self.newlines();
         let short = self.is_zsh()
-            && !matches!(self.reserved(), Some((Reserved::Opens(Opener::Brace) | Reserved::Closes(_), _)));
-        if short { List { items: self.item().into_iter().collect() } } else { self.do_group() }
+            && !matches!(
+                self.reserved(),
+                Some((Reserved::Opens(Opener::Brace) | Reserved::Closes(_), _))
+            );
+        if short {
+            List {
+                items: self.item().into_iter().collect(),
+            }
+        } else {
+            self.do_group()
+        }
     }
 
     /// zsh: `(WORDS)` after the variable.
@@ -335,7 +359,10 @@ impl Parser<'_, '_> {
             self.gap_here("a command is missing after `coproc`");
             Command::Simple(Default::default())
         });
-        Compound::Coproc { name, body: Box::new(body) }
+        Compound::Coproc {
+            name,
+            body: Box::new(body),
+        }
     }
 
     /// Where `( )` ends that stands here.
@@ -399,7 +426,11 @@ impl Parser<'_, '_> {
             _ => {}
         }
         let body = Box::new(body.unwrap_or_else(|| Command::Simple(Default::default())));
-        Command::Function { name, body, span: self.span_from(start) }
+        Command::Function {
+            name,
+            body,
+            span: self.span_from(start),
+        }
     }
 }
 

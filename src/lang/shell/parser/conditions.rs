@@ -6,8 +6,9 @@ use super::words::Mode;
 use crate::lang::shell::ast::{Compound, Part, Word};
 
 /// Operators between two operands.
-const BINARY: [&str; 14] =
-    ["=", "==", "!=", "=~", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-nt", "-ot", "-ef", "<"];
+const BINARY: [&str; 14] = [
+    "=", "==", "!=", "=~", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-nt", "-ot", "-ef", "<",
+];
 
 impl Parser<'_, '_> {
     /// The rest of a `[[` that started at `start`.
@@ -71,7 +72,9 @@ impl Parser<'_, '_> {
 
     /// One primary: an operand, a unary test or a comparison.
     fn term(&mut self, words: &mut Vec<Word>) {
-        let Some(first) = self.operand(words, Mode::Operand) else { return };
+        let Some(first) = self.operand(words, Mode::Operand) else {
+            return;
+        };
         self.blanks();
         if is_unary(&first) && self.starts_operand() {
             self.operand(words, Mode::Operand);
@@ -82,7 +85,8 @@ impl Parser<'_, '_> {
             Some(_) if self.starts_operand() => {
                 let at = self.pos;
                 let word = self.word(Mode::Operand);
-                if !matches!(word.parts.as_slice(), [Part::Literal(text)] if BINARY.contains(&text.as_str())) {
+                if !matches!(word.parts.as_slice(), [Part::Literal(text)] if BINARY.contains(&text.as_str()))
+                {
                     self.gap_from(at, "an operator of `[[` is missing");
                 }
                 word
@@ -92,7 +96,11 @@ impl Parser<'_, '_> {
         let regex = matches!(operator.parts.as_slice(), [Part::Literal(text)] if text == "=~");
         words.push(operator);
         self.blanks();
-        let mode = if regex && self.is_bash() { Mode::Regex } else { Mode::Operand };
+        let mode = if regex && self.is_bash() {
+            Mode::Regex
+        } else {
+            Mode::Operand
+        };
         if self.operand(words, mode).is_none() {
             self.gap_here("an operand of `[[` is missing");
         }
@@ -101,7 +109,9 @@ impl Parser<'_, '_> {
     /// Reads an operand if one starts here, and gives its text if it is literal.
     fn operand(&mut self, words: &mut Vec<Word>, mode: Mode) -> Option<String> {
         let starts = match mode {
-            Mode::Regex => self.peek().is_some_and(|byte| !matches!(byte, b'\n' | b')' | b';' | b'&')),
+            Mode::Regex => self
+                .peek()
+                .is_some_and(|byte| !matches!(byte, b'\n' | b')' | b';' | b'&')),
             _ => self.starts_operand(),
         };
         if !starts {
@@ -138,7 +148,10 @@ impl Parser<'_, '_> {
             text.push(char::from(byte));
             self.take(1);
         }
-        Word { parts: vec![Part::Literal(text)], span: self.span_from(start) }
+        Word {
+            parts: vec![Part::Literal(text)],
+            span: self.span_from(start),
+        }
     }
 }
 

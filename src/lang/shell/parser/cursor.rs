@@ -84,7 +84,11 @@ impl Clean {
 impl Parser<'_, '_> {
     /// The byte at `at`, raw.
     pub(super) fn byte(&self, at: usize) -> Option<u8> {
-        if at < self.end { self.text.as_bytes().get(at).copied() } else { None }
+        if at < self.end {
+            self.text.as_bytes().get(at).copied()
+        } else {
+            None
+        }
     }
 
     /// `at`, moved over backslash-newlines.
@@ -200,7 +204,9 @@ impl Parser<'_, '_> {
                     self.take_char();
                 }
                 b'\'' | b'`' => {
-                    let close = self.text.as_bytes()[self.pos..self.end].iter().position(|b| *b == byte);
+                    let close = self.text.as_bytes()[self.pos..self.end]
+                        .iter()
+                        .position(|b| *b == byte);
                     self.pos = close.map_or(self.end, |close| self.pos + close + 1);
                 }
                 b'(' | b'{' => open += 1,
@@ -225,5 +231,8 @@ pub(super) fn is_name_start(byte: u8) -> bool {
 
 /// What ends a word.
 pub(super) fn is_meta(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'|' | b'&' | b';' | b'(' | b')' | b'<' | b'>')
+    matches!(
+        byte,
+        b' ' | b'\t' | b'\n' | b'|' | b'&' | b';' | b'(' | b')' | b'<' | b'>'
+    )
 }

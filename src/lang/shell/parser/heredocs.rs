@@ -1,11 +1,11 @@
 //! Bodies of here-documents: read after the line, then put into the tree.
 
+use super::Parser;
 use super::cursor::{Clean, Map};
 use super::quotes::Until;
-use super::Parser;
 use crate::lang::shell::ast::{
-    Assignment, Brace, Command, Compound, List, Parameter, ParameterOp, Part, Redirect, RedirectOp, Simple, Value,
-    Word,
+    Assignment, Brace, Command, Compound, List, Parameter, ParameterOp, Part, Redirect, RedirectOp, Simple,
+    Value, Word,
 };
 use std::collections::HashMap;
 
@@ -39,7 +39,10 @@ impl Parser<'_, '_> {
             } else {
                 self.expanded_body(&pending)
             };
-            let body = Word { parts, span: self.span(start, end) };
+            let body = Word {
+                parts,
+                span: self.span(start, end),
+            };
             self.shared.body(pending.operator, body);
         }
     }
@@ -48,7 +51,9 @@ impl Parser<'_, '_> {
         let extent = self.extent(pending);
         let body = &self.text[extent.start..extent.end];
         let text = if pending.strip_tabs {
-            body.split_inclusive('\n').map(|line| line.trim_start_matches('\t')).collect()
+            body.split_inclusive('\n')
+                .map(|line| line.trim_start_matches('\t'))
+                .collect()
         } else {
             body.to_owned()
         };
@@ -58,7 +63,11 @@ impl Parser<'_, '_> {
 
     fn expanded_body(&mut self, pending: &Pending) -> (Vec<Part>, usize) {
         let extent = self.extent(pending);
-        let tabs = if pending.strip_tabs { self.leading_tabs(&extent) } else { vec![] };
+        let tabs = if pending.strip_tabs {
+            self.leading_tabs(&extent)
+        } else {
+            vec![]
+        };
         let parts = if tabs.is_empty() {
             let end = std::mem::replace(&mut self.end, extent.end);
             self.pos = extent.start;
@@ -113,18 +122,32 @@ impl Parser<'_, '_> {
                 text = text.trim_start_matches('\t');
             }
             if text == pending.delimiter {
-                return Extent { start, end: line_start, after: at };
+                return Extent {
+                    start,
+                    end: line_start,
+                    after: at,
+                };
             }
             // Inside `$(…)` bash takes `EOF)` for the end (5.2).
             if self.is_bash() && self.in_substitution && line.len() == last.len() {
-                let rest = text.strip_prefix(pending.delimiter.as_str()).filter(|rest| rest.contains(')'));
+                let rest = text
+                    .strip_prefix(pending.delimiter.as_str())
+                    .filter(|rest| rest.contains(')'));
                 if let Some(rest) = rest {
                     let newline = usize::from(line.ends_with('\n'));
-                    return Extent { start, end: line_start, after: at - newline - rest.len() };
+                    return Extent {
+                        start,
+                        end: line_start,
+                        after: at - newline - rest.len(),
+                    };
                 }
             }
         }
-        Extent { start, end: self.end, after: self.end }
+        Extent {
+            start,
+            end: self.end,
+            after: self.end,
+        }
     }
 
     /// The rest of the line at `at`, with its newline.
@@ -150,7 +173,8 @@ impl Parser<'_, '_> {
 
 /// Whether an odd number of backslashes stands before the newline.
 fn is_continued(line: &str) -> bool {
-    line.strip_suffix('\n').is_some_and(|line| (line.len() - line.trim_end_matches('\\').len()) % 2 == 1)
+    line.strip_suffix('\n')
+        .is_some_and(|line| (line.len() - line.trim_end_matches('\\').len()) % 2 == 1)
 }
 
 /// Puts the bodies into `list`.
@@ -160,7 +184,10 @@ pub(super) fn fill_list(list: &mut List, bodies: &mut HashMap<usize, Word>) {
     }
     for item in &mut list.items {
         let rest = item.rest.iter_mut().map(|(_, pipeline)| pipeline);
-        for stage in std::iter::once(&mut item.first).chain(rest).flat_map(|pipeline| &mut pipeline.stages) {
+        for stage in std::iter::once(&mut item.first)
+            .chain(rest)
+            .flat_map(|pipeline| &mut pipeline.stages)
+        {
             fill_command(&mut stage.command, bodies);
         }
     }
@@ -168,7 +195,13 @@ pub(super) fn fill_list(list: &mut List, bodies: &mut HashMap<usize, Word>) {
 
 fn fill_command(command: &mut Command, bodies: &mut HashMap<usize, Word>) {
     match command {
-        Command::Simple(Simple { assignments, words, declared, redirects, .. }) => {
+        Command::Simple(Simple {
+            assignments,
+            words,
+            declared,
+            redirects,
+            ..
+        }) => {
             fill_assignments(assignments, bodies);
             fill_words(words, bodies);
             fill_assignments(declared, bodies);
@@ -283,8 +316,14 @@ fn fill_parameter(parameter: &mut Parameter, bodies: &mut HashMap<usize, Word>) 
         | ParameterOp::Alternative { word, .. }
         | ParameterOp::RemovePrefix { pattern: word, .. }
         | ParameterOp::RemoveSuffix { pattern: word, .. }
-        | ParameterOp::Case { pattern: Some(word), .. } => fill_word(word, bodies),
-        ParameterOp::Replace { pattern: first, with: second, .. } => {
+        | ParameterOp::Case {
+            pattern: Some(word), ..
+        } => fill_word(word, bodies),
+        ParameterOp::Replace {
+            pattern: first,
+            with: second,
+            ..
+        } => {
             fill_word(first, bodies);
             fill_word(second, bodies);
         }

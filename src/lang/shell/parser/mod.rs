@@ -52,7 +52,10 @@ pub fn parse(text: &str, dialect: Dialect, limits: &Limits) -> Script {
     if text.len() > limits.code_bytes {
         let cut = text.floor_char_boundary(limits.code_bytes);
         kept = &text[..cut];
-        shared.gap(Span::new(cut, text.len()), "longer than the limit for one program text");
+        shared.gap(
+            Span::new(cut, text.len()),
+            "longer than the limit for one program text",
+        );
     }
     // bash and dash drop NUL bytes as they read.
     let clean = kept.contains('\0').then(|| Clean::without_nul(kept));
@@ -179,7 +182,10 @@ impl<'t, 's> Parser<'t, 's> {
 
     /// A gap at the next character.
     fn gap_here(&mut self, reason: &str) {
-        let width = self.text[self.pos..self.end].chars().next().map_or(0, char::len_utf8);
+        let width = self.text[self.pos..self.end]
+            .chars()
+            .next()
+            .map_or(0, char::len_utf8);
         self.gap(self.pos, self.pos + width, reason);
     }
 

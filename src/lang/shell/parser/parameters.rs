@@ -61,7 +61,11 @@ impl Parser<'_, '_> {
         }
         // What is in it may still run: read it as a word and keep the text.
         let rest = self.pos;
-        self.braced_word(Inside { quoted, pattern: false, stop: None });
+        self.braced_word(Inside {
+            quoted,
+            pattern: false,
+            stop: None,
+        });
         let text = self.text[body..self.pos].to_owned();
         parameter.op = ParameterOp::Other(text);
         if self.peek().is_some() {
@@ -123,7 +127,11 @@ impl Parser<'_, '_> {
                 let all = parameter.index.as_ref().is_some_and(|index| {
                     matches!(index.parts.as_slice(), [Part::Literal(text)] if text == "@" || text == "*")
                 });
-                if all { ParameterOp::Names } else { ParameterOp::Indirect }
+                if all {
+                    ParameterOp::Names
+                } else {
+                    ParameterOp::Indirect
+                }
             }
             _ => return false,
         };
@@ -131,11 +139,22 @@ impl Parser<'_, '_> {
     }
 
     fn parameter_op(&mut self, parameter: &mut Parameter, quoted: bool) -> bool {
-        let inside = Inside { quoted, pattern: false, stop: None };
-        let pattern = Inside { pattern: true, ..inside };
+        let inside = Inside {
+            quoted,
+            pattern: false,
+            stop: None,
+        };
+        let pattern = Inside {
+            pattern: true,
+            ..inside
+        };
         let Some(first) = self.peek() else { return false };
         let colon = first == b':' && matches!(self.look(1), Some(b'-' | b'=' | b'?' | b'+'));
-        let operator = if colon { self.look(1).unwrap_or(first) } else { first };
+        let operator = if colon {
+            self.look(1).unwrap_or(first)
+        } else {
+            first
+        };
         let doubled = self.look(1) == Some(first);
         parameter.op = match operator {
             b'}' => return true,
@@ -153,9 +172,15 @@ impl Parser<'_, '_> {
                 self.take(if doubled { 2 } else { 1 });
                 let word = self.braced_word(pattern);
                 if operator == b'#' {
-                    ParameterOp::RemovePrefix { longest: doubled, pattern: word }
+                    ParameterOp::RemovePrefix {
+                        longest: doubled,
+                        pattern: word,
+                    }
                 } else {
-                    ParameterOp::RemoveSuffix { longest: doubled, pattern: word }
+                    ParameterOp::RemoveSuffix {
+                        longest: doubled,
+                        pattern: word,
+                    }
                 }
             }
             _ if self.is_dash() => return false,
@@ -165,7 +190,10 @@ impl Parser<'_, '_> {
                 if self.is_zsh() && self.peek().is_some_and(|byte| byte.is_ascii_alphabetic()) {
                     return false;
                 }
-                let offset = self.braced_word(Inside { stop: Some(b':'), ..inside });
+                let offset = self.braced_word(Inside {
+                    stop: Some(b':'),
+                    ..inside
+                });
                 let length = self.took(b':').then(|| self.braced_word(inside));
                 ParameterOp::Substring { offset, length }
             }
@@ -173,7 +201,11 @@ impl Parser<'_, '_> {
                 self.take(if doubled { 2 } else { 1 });
                 let word = self.braced_word(pattern);
                 let pattern = (!word.parts.is_empty()).then_some(word);
-                ParameterOp::Case { upper: operator == b'^', all: doubled, pattern }
+                ParameterOp::Case {
+                    upper: operator == b'^',
+                    all: doubled,
+                    pattern,
+                }
             }
             b'@' if self.is_bash() => match self.look(1) {
                 Some(letter @ (b'Q' | b'E' | b'P' | b'A' | b'K' | b'a' | b'k' | b'u' | b'U' | b'L')) => {
@@ -198,13 +230,23 @@ impl Parser<'_, '_> {
         if kind != ReplaceKind::First {
             self.take(1);
         }
-        let search = self.braced_word(Inside { stop: Some(b'/'), ..pattern });
+        let search = self.braced_word(Inside {
+            stop: Some(b'/'),
+            ..pattern
+        });
         let with = if self.took(b'/') {
             self.braced_word(pattern)
         } else {
-            Word { parts: vec![], span: self.span(self.pos, self.pos) }
+            Word {
+                parts: vec![],
+                span: self.span(self.pos, self.pos),
+            }
         };
-        ParameterOp::Replace { kind, pattern: search, with }
+        ParameterOp::Replace {
+            kind,
+            pattern: search,
+            with,
+        }
     }
 
     /// A word inside `${…}`: blanks and operators stand for themselves, the first `}` ends it.
@@ -248,7 +290,9 @@ impl Parser<'_, '_> {
                 }
                 b'~' if tilde_here => {
                     self.take(1);
-                    let name = self.take_run(|byte| !is_name_byte(byte) && byte != b'-').to_owned();
+                    let name = self
+                        .take_run(|byte| !is_name_byte(byte) && byte != b'-')
+                        .to_owned();
                     match self.peek() {
                         None | Some(b'}' | b'/') => pieces.part(Part::Tilde(name)),
                         _ => {
@@ -262,7 +306,11 @@ impl Parser<'_, '_> {
                     pieces.glob(char::from(byte).encode_utf8(&mut [0; 4]));
                 }
                 b'[' | b']' if !literal_quotes => {
-                    let mark = if byte == b'[' { Mark::BracketOpen } else { Mark::BracketClose };
+                    let mark = if byte == b'[' {
+                        Mark::BracketOpen
+                    } else {
+                        Mark::BracketClose
+                    };
                     pieces.mark(mark, self.pos);
                     self.take(1);
                 }
@@ -279,7 +327,17 @@ impl Parser<'_, '_> {
                         Some(byte) == stop
                             || matches!(
                                 byte,
-                                b'}' | b'\'' | b'"' | b'\\' | b'$' | b'`' | b'*' | b'?' | b'[' | b']' | b'<' | b'>'
+                                b'}' | b'\''
+                                    | b'"'
+                                    | b'\\'
+                                    | b'$'
+                                    | b'`'
+                                    | b'*'
+                                    | b'?'
+                                    | b'['
+                                    | b']'
+                                    | b'<'
+                                    | b'>'
                             )
                     });
                     pieces.literal(&self.text[from..self.pos]);
@@ -290,6 +348,9 @@ impl Parser<'_, '_> {
             self.gap_from(quote, "the quote is not closed");
         }
         let span = self.span_from(start);
-        Word { parts: self.finish(pieces), span }
+        Word {
+            parts: self.finish(pieces),
+            span,
+        }
     }
 }

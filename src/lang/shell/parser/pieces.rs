@@ -103,7 +103,10 @@ impl Pieces {
     /// Whether a tilde here would start an alternative of a brace at the start of the word.
     pub(super) fn starts_alternative(&self) -> bool {
         matches!(self.list.first(), Some(Piece::Mark(Mark::BraceOpen, _)))
-            && matches!(self.list.last(), Some(Piece::Mark(Mark::BraceOpen | Mark::Comma, _)))
+            && matches!(
+                self.list.last(),
+                Some(Piece::Mark(Mark::BraceOpen | Mark::Comma, _))
+            )
     }
 
     /// The parts, where marks stand for themselves.
@@ -164,7 +167,12 @@ impl Parser<'_, '_> {
                         let current = open.last_mut().map_or(&mut done, |open| &mut open.current);
                         current.push(literal("{"));
                     } else {
-                        open.push(Open { position, alternatives: vec![], from: position + 1, current: vec![] });
+                        open.push(Open {
+                            position,
+                            alternatives: vec![],
+                            from: position + 1,
+                            current: vec![],
+                        });
                     }
                 }
                 Piece::Mark(Mark::Comma, position) => match open.last_mut() {
@@ -182,7 +190,10 @@ impl Parser<'_, '_> {
                     }
                     None => done.push(literal("}")),
                 },
-                piece => open.last_mut().map_or(&mut done, |open| &mut open.current).push(piece),
+                piece => open
+                    .last_mut()
+                    .map_or(&mut done, |open| &mut open.current)
+                    .push(piece),
             }
         }
         for unclosed in open {
@@ -261,7 +272,9 @@ fn brackets(pieces: Vec<Piece>) -> Vec<Part> {
     for piece in pieces {
         match (piece, &mut bracket) {
             (Piece::Mark(Mark::BracketOpen, _), None) => bracket = Some(vec![]),
-            (Piece::Mark(Mark::BracketClose, _), Some(content)) if !starts_set(content) && !in_class(content) => {
+            (Piece::Mark(Mark::BracketClose, _), Some(content))
+                if !starts_set(content) && !in_class(content) =>
+            {
                 let content = bracket.take().unwrap_or_default();
                 close_bracket(content, &mut parts);
             }
@@ -295,7 +308,11 @@ fn starts_set(content: &[Piece]) -> bool {
 /// Whether a `]` here ends `[:class:]` inside the set.
 fn in_class(content: &[Piece]) -> bool {
     match content {
-        [.., Piece::Mark(Mark::BracketOpen, _), Piece::Part(Part::Literal(text))] => {
+        [
+            ..,
+            Piece::Mark(Mark::BracketOpen, _),
+            Piece::Part(Part::Literal(text)),
+        ] => {
             let bytes = text.as_bytes();
             matches!((bytes.first(), bytes.last()), (Some(a @ (b':' | b'.' | b'=')), Some(b)) if a == b && bytes.len() > 1)
         }
@@ -346,7 +363,10 @@ fn close_bracket(content: Vec<Piece>, parts: &mut Vec<Part>) {
 /// Quoted text inside a pattern: what would be special gets a backslash.
 pub(super) fn escape_into(quoted: &str, text: &mut String) {
     for character in quoted.chars() {
-        if matches!(character, '[' | ']' | '-' | '!' | '^' | '\\' | '*' | '?' | '(' | ')' | '|') {
+        if matches!(
+            character,
+            '[' | ']' | '-' | '!' | '^' | '\\' | '*' | '?' | '(' | ')' | '|'
+        ) {
             text.push('\\');
         }
         text.push(character);
@@ -357,7 +377,9 @@ pub(super) fn escape_into(quoted: &str, text: &mut String) {
 /// brace and what stands beside it: `$x{a,b}` is `$xa $xb`, `{$,}{HOME,}` holds `${HOME}`.
 fn joins_oddly(parts: &[Part]) -> bool {
     parts.iter().enumerate().any(|(n, part)| {
-        let Part::Brace(Brace::List(words)) = part else { return false };
+        let Part::Brace(Brace::List(words)) = part else {
+            return false;
+        };
         let before = n.checked_sub(1).and_then(|before| parts.get(before));
         let after = parts.get(n + 1);
         words.iter().any(|word| {
@@ -372,9 +394,10 @@ fn joins_oddly(parts: &[Part]) -> bool {
 fn clash(left: Option<&Part>, right: Option<&Part>) -> bool {
     let Some(left) = left else { return false };
     let continues_name = match right {
-        Some(Part::Literal(text)) => {
-            text.bytes().next().is_some_and(|byte| super::cursor::is_name_byte(byte) || byte == b'[')
-        }
+        Some(Part::Literal(text)) => text
+            .bytes()
+            .next()
+            .is_some_and(|byte| super::cursor::is_name_byte(byte) || byte == b'['),
         Some(Part::Glob(text)) => text.starts_with('['),
         Some(Part::Brace(_)) => true,
         _ => false,
@@ -382,7 +405,10 @@ fn clash(left: Option<&Part>, right: Option<&Part>) -> bool {
     match left {
         Part::Literal(text) if text.ends_with('$') => right.is_some(),
         Part::Literal(text) if text == "~" => true,
-        Part::Tilde(_) => !matches!(right, None | Some(Part::Literal(_))) || matches!(right, Some(Part::Literal(text)) if !text.starts_with('/')),
+        Part::Tilde(_) => {
+            !matches!(right, None | Some(Part::Literal(_)))
+                || matches!(right, Some(Part::Literal(text)) if !text.starts_with('/'))
+        }
         Part::Parameter(parameter) => continues_name && is_bare(parameter),
         _ => false,
     }

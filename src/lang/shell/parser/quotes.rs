@@ -23,7 +23,10 @@ impl Parser<'_, '_> {
             b'\\' => {
                 self.pos += 1;
                 match self.take_char() {
-                    Some(next) => pieces.part(Part::Quoted { text: next.to_string(), escaped: false }),
+                    Some(next) => pieces.part(Part::Quoted {
+                        text: next.to_string(),
+                        escaped: false,
+                    }),
                     // The last character of a text stands for itself.
                     None => pieces.literal("\\"),
                 }
@@ -85,7 +88,8 @@ impl Parser<'_, '_> {
     /// Text in which only `$`, backticks and the backslash are special, up to `until`.
     pub(super) fn double_parts(&mut self, until: Until<'_>) -> Vec<Part> {
         let mut pieces = Pieces::default();
-        let ends = |parser: &mut Self| matches!(until, Until::Line(pending) if parser.took_delimiter(pending));
+        let ends =
+            |parser: &mut Self| matches!(until, Until::Line(pending) if parser.took_delimiter(pending));
         if ends(self) {
             return pieces.plain();
         }
@@ -168,7 +172,12 @@ struct Ansi<'a> {
 
 impl<'a> Ansi<'a> {
     fn decode(text: &'a str, bash: bool) -> (String, bool) {
-        let mut reader = Self { rest: text.as_bytes(), out: Vec::with_capacity(text.len()), hides: false, bash };
+        let mut reader = Self {
+            rest: text.as_bytes(),
+            out: Vec::with_capacity(text.len()),
+            hides: false,
+            bash,
+        };
         while let Some(byte) = reader.next() {
             if byte != b'\\' {
                 reader.out.push(byte);
@@ -238,7 +247,11 @@ impl<'a> Ansi<'a> {
                 if control == b'\\' && self.rest.first() == Some(&b'\\') {
                     self.next();
                 }
-                let value = if control == b'?' { 127 } else { control.to_ascii_uppercase() & 0x1f };
+                let value = if control == b'?' {
+                    127
+                } else {
+                    control.to_ascii_uppercase() & 0x1f
+                };
                 return self.hidden_byte(u32::from(value));
             }
             _ => {
@@ -256,7 +269,13 @@ impl<'a> Ansi<'a> {
     fn number(&mut self, base: u32, most: usize) -> Option<u32> {
         let mut value = None;
         for _ in 0..most {
-            let Some(digit) = self.rest.first().and_then(|byte| char::from(*byte).to_digit(base)) else { break };
+            let Some(digit) = self
+                .rest
+                .first()
+                .and_then(|byte| char::from(*byte).to_digit(base))
+            else {
+                break;
+            };
             value = Some(value.unwrap_or(0u32).wrapping_mul(base).wrapping_add(digit));
             self.next();
         }
@@ -279,7 +298,8 @@ impl<'a> Ansi<'a> {
         }
         let character = char::from_u32(value).unwrap_or(char::REPLACEMENT_CHARACTER);
         self.hides |= !character.is_control();
-        self.out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+        self.out
+            .extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
         true
     }
 }

@@ -28,15 +28,27 @@ impl Parser<'_, '_> {
         let redirect = match op {
             RedirectOp::HereDoc { strip_tabs, .. } => self.here_document(fd, strip_tabs, start),
             _ => {
-                let mode = if op == RedirectOp::HereString { Mode::Subject } else { Mode::Argument };
+                let mode = if op == RedirectOp::HereString {
+                    Mode::Subject
+                } else {
+                    Mode::Argument
+                };
                 let target = match self.peek() {
                     Some(byte) if self.starts_word(byte) => self.word(mode),
                     _ => {
                         self.gap_from(start, "the redirect has no target");
-                        Word { parts: vec![], span: self.span(self.pos, self.pos) }
+                        Word {
+                            parts: vec![],
+                            span: self.span(self.pos, self.pos),
+                        }
                     }
                 };
-                Redirect { fd, op, target, span: self.span_from(start) }
+                Redirect {
+                    fd,
+                    op,
+                    target,
+                    span: self.span_from(start),
+                }
             }
         };
         into.push(redirect);
@@ -100,7 +112,8 @@ impl Parser<'_, '_> {
             _ => (RedirectOp::Write, 1),
         };
         self.take(length);
-        let forces = self.is_zsh() && matches!(op, RedirectOp::Append | RedirectOp::Both | RedirectOp::BothAppend);
+        let forces =
+            self.is_zsh() && matches!(op, RedirectOp::Append | RedirectOp::Both | RedirectOp::BothAppend);
         if forces && matches!(self.peek(), Some(b'|' | b'!')) {
             self.take(1);
         }
@@ -110,9 +123,22 @@ impl Parser<'_, '_> {
     fn here_document(&mut self, fd: Option<Descriptor>, strip_tabs: bool, start: usize) -> Redirect {
         let (delimiter, quoted) = self.delimiter(start);
         let span = self.span_from(start);
-        self.pending.push(Pending { operator: span.start, delimiter, quoted, strip_tabs });
-        let target = Word { parts: vec![], span: self.span(self.pos, self.pos) };
-        Redirect { fd, op: RedirectOp::HereDoc { quoted, strip_tabs }, target, span }
+        self.pending.push(Pending {
+            operator: span.start,
+            delimiter,
+            quoted,
+            strip_tabs,
+        });
+        let target = Word {
+            parts: vec![],
+            span: self.span(self.pos, self.pos),
+        };
+        Redirect {
+            fd,
+            op: RedirectOp::HereDoc { quoted, strip_tabs },
+            target,
+            span,
+        }
     }
 
     /// The delimiter after removal of quotes, and whether there were any. Nothing in it expands.
@@ -188,5 +214,8 @@ impl Parser<'_, '_> {
 }
 
 fn here_document(strip_tabs: bool) -> RedirectOp {
-    RedirectOp::HereDoc { quoted: false, strip_tabs }
+    RedirectOp::HereDoc {
+        quoted: false,
+        strip_tabs,
+    }
 }

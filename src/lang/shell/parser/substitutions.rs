@@ -32,7 +32,12 @@ impl Parser<'_, '_> {
                 if self.is_zsh() && byte == b'#' && self.peek().is_some_and(is_name_start) {
                     let name = self.take_name();
                     let span = self.span_from(start);
-                    return Part::Parameter(Box::new(Parameter { name, index: None, op: ParameterOp::Length, span }));
+                    return Part::Parameter(Box::new(Parameter {
+                        name,
+                        index: None,
+                        op: ParameterOp::Length,
+                        span,
+                    }));
                 }
                 self.parameter(char::from(byte).to_string(), start)
             }
@@ -46,7 +51,12 @@ impl Parser<'_, '_> {
     fn parameter(&mut self, name: String, start: usize) -> Part {
         let (index, op) = self.zsh_suffix();
         let span = self.span_from(start);
-        Part::Parameter(Box::new(Parameter { name, index, op, span }))
+        Part::Parameter(Box::new(Parameter {
+            name,
+            index,
+            op,
+            span,
+        }))
     }
 
     /// `$(`.
@@ -56,11 +66,19 @@ impl Parser<'_, '_> {
             self.skip_balanced();
             return Part::Literal(String::new());
         }
-        let arithmetic = if self.look(2) == Some(b'(') { self.dollar_arithmetic() } else { None };
+        let arithmetic = if self.look(2) == Some(b'(') {
+            self.dollar_arithmetic()
+        } else {
+            None
+        };
         let part = arithmetic.unwrap_or_else(|| {
             self.take(2);
             let list = self.substitution(start);
-            Part::Command { list, backticks: false, span: self.span_from(start) }
+            Part::Command {
+                list,
+                backticks: false,
+                span: self.span_from(start),
+            }
         });
         self.shallower();
         part
@@ -76,7 +94,11 @@ impl Parser<'_, '_> {
         self.take(2);
         let list = self.substitution(start);
         self.shallower();
-        Part::Process { output, list, span: self.span_from(start) }
+        Part::Process {
+            output,
+            list,
+            span: self.span_from(start),
+        }
     }
 
     /// Commands up to the closing parenthesis. What surrounds the substitution does not end it, and
@@ -132,7 +154,11 @@ impl Parser<'_, '_> {
             List::default()
         };
         self.pos = (close + 1).min(self.end);
-        Part::Command { list, backticks: true, span: self.span_from(start) }
+        Part::Command {
+            list,
+            backticks: true,
+            span: self.span_from(start),
+        }
     }
 
     fn backtick_list(&mut self, from: usize, close: usize, dropped: &[usize]) -> List {
@@ -162,7 +188,8 @@ impl Parser<'_, '_> {
         let index = (self.peek() == Some(b'[')).then(|| self.subscript());
         let mut modifiers = String::new();
         while self.peek() == Some(b':') {
-            let Some(letter @ (b'a' | b'A' | b'c' | b'e' | b'h' | b'l' | b'q' | b'Q' | b'r' | b't' | b'u')) = self.look(1)
+            let Some(letter @ (b'a' | b'A' | b'c' | b'e' | b'h' | b'l' | b'q' | b'Q' | b'r' | b't' | b'u')) =
+                self.look(1)
             else {
                 break;
             };
@@ -173,7 +200,11 @@ impl Parser<'_, '_> {
             modifiers.push(':');
             modifiers.push(char::from(letter));
         }
-        let op = if modifiers.is_empty() { ParameterOp::Plain } else { ParameterOp::Other(modifiers) };
+        let op = if modifiers.is_empty() {
+            ParameterOp::Plain
+        } else {
+            ParameterOp::Other(modifiers)
+        };
         (index, op)
     }
 }

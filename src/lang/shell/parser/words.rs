@@ -28,8 +28,26 @@ pub(super) enum Mode {
 fn is_special(byte: u8) -> bool {
     matches!(
         byte,
-        b'\\' | b'\'' | b'"' | b'$' | b'`' | b'*' | b'?' | b'[' | b']' | b'{' | b'}' | b',' | b'~' | b'=' | b':'
-            | b'@' | b'+' | b'!' | b'^' | b'#'
+        b'\\'
+            | b'\''
+            | b'"'
+            | b'$'
+            | b'`'
+            | b'*'
+            | b'?'
+            | b'['
+            | b']'
+            | b'{'
+            | b'}'
+            | b','
+            | b'~'
+            | b'='
+            | b':'
+            | b'@'
+            | b'+'
+            | b'!'
+            | b'^'
+            | b'#'
     ) || is_meta(byte)
 }
 
@@ -60,14 +78,23 @@ impl Parser<'_, '_> {
                     pieces.glob("|");
                 }
                 _ if is_meta(byte) => break,
-                b'*' | b'?' | b'@' | b'+' | b'!' if self.look(1) == Some(b'(') && self.takes_groups(byte, mode) => {
+                b'*' | b'?' | b'@' | b'+' | b'!'
+                    if self.look(1) == Some(b'(') && self.takes_groups(byte, mode) =>
+                {
                     self.extended_glob(&mut pieces, mode);
                 }
                 b'*' | b'?' => {
                     self.take(1);
                     pieces.glob(char::from(byte).encode_utf8(&mut [0; 4]));
                 }
-                b'[' | b']' => self.take_mark(if byte == b'[' { Mark::BracketOpen } else { Mark::BracketClose }, &mut pieces),
+                b'[' | b']' => self.take_mark(
+                    if byte == b'[' {
+                        Mark::BracketOpen
+                    } else {
+                        Mark::BracketClose
+                    },
+                    &mut pieces,
+                ),
                 b'}' if self.is_zsh() && pieces.braces == 0 => break,
                 b'{' | b'}' | b',' if self.expands_braces(mode) => {
                     let mark = match byte {
@@ -80,7 +107,8 @@ impl Parser<'_, '_> {
                 b'~' if tilde_here || pieces.starts_alternative() => self.tilde(value, &mut pieces),
                 b'=' => {
                     let assigns = pieces.is_name() && self.expands_after_equals(mode);
-                    if self.is_zsh() && pieces.is_empty() && self.look(1) == Some(b'(') && mode != Mode::Value {
+                    if self.is_zsh() && pieces.is_empty() && self.look(1) == Some(b'(') && mode != Mode::Value
+                    {
                         let part = self.process(false);
                         pieces.part(part);
                         continue;
@@ -106,7 +134,10 @@ impl Parser<'_, '_> {
             }
         }
         let span = self.span_from(start);
-        Word { parts: self.finish(pieces), span }
+        Word {
+            parts: self.finish(pieces),
+            span,
+        }
     }
 
     fn expands_braces(&self, mode: Mode) -> bool {
@@ -137,7 +168,9 @@ impl Parser<'_, '_> {
         let from = self.pos;
         self.take(1);
         let alternative = pieces.starts_alternative();
-        let name = self.take_run(|byte| byte == b'/' || is_special(byte) && !matches!(byte, b'+' | b'@')).to_owned();
+        let name = self
+            .take_run(|byte| byte == b'/' || is_special(byte) && !matches!(byte, b'+' | b'@'))
+            .to_owned();
         let ends = match self.peek() {
             None | Some(b'/') => true,
             Some(b':') => value,
@@ -202,7 +235,12 @@ impl Parser<'_, '_> {
                     let from = self.pos;
                     self.take_char();
                     if ahead == 0 {
-                        self.take_run(|byte| matches!(byte, b'(' | b')' | b'\\' | b'\'' | b'"' | b'$' | b'`' | b'<' | b'>'));
+                        self.take_run(|byte| {
+                            matches!(
+                                byte,
+                                b'(' | b')' | b'\\' | b'\'' | b'"' | b'$' | b'`' | b'<' | b'>'
+                            )
+                        });
                     }
                     pieces.glob(&self.text[from..self.pos]);
                     ahead = ahead.saturating_sub(1);
