@@ -63,6 +63,13 @@ pub fn is_code(exec: &Exec, via: Via, from: &Origin, decoded: bool) -> bool {
     }
 }
 
+/// Whether the program runs text that it is given.
+#[must_use]
+pub fn is_interpreter(program: &Word) -> bool {
+    let name = base_name(program);
+    INTERPRETERS.iter().any(|(known, _)| *known == name)
+}
+
 /// Whether an interpreter reads its program from standard input: no program text and no script operand.
 fn reads_code(exec: &Exec, options: &[&str]) -> bool {
     let mut words = exec.argv.iter().map(Word::as_known);

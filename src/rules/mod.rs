@@ -11,6 +11,7 @@ pub mod grade;
 pub mod hosts;
 pub mod matching;
 pub mod page;
+mod permission;
 pub mod phrase;
 pub mod predicates;
 pub mod testing;

@@ -205,7 +205,9 @@ fn shown_word(word: &Word, unknown: &str) -> String {
     }
 }
 
-fn shorten(text: &str) -> String {
+/// One line of at most [`LONGEST`] characters.
+#[must_use]
+pub fn shorten(text: &str) -> String {
     let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if one_line.chars().count() <= LONGEST {
         return one_line;

@@ -10,9 +10,13 @@ pub struct ExampleFile {
     /// Path in the example's tree.
     pub path: String,
     /// Content.
-    pub text: String,
+    pub content: Vec<u8>,
     /// May be executed (`mode=755`).
     pub executable: bool,
+    /// It is a symbolic link to this (`link=TARGET`), without content.
+    pub link: Option<String>,
+    /// The content is written with escapes (`encoding=escape`): `\\xNN` a byte, `\\u{N}` a character.
+    escaped: bool,
 }
 
 /// Splits a page into its front matter and the rest.
@@ -75,11 +79,17 @@ pub fn example(body: &str, name: &str) -> Result<Vec<ExampleFile>, Problem> {
     let text = section(body, name).unwrap_or_default();
     let mut files: Vec<ExampleFile> = vec![];
     let mut open: Option<(&str, ExampleFile)> = None;
+    let close = |mut file: ExampleFile| {
+        if file.escaped {
+            file.content = unescape(&String::from_utf8_lossy(&file.content));
+        }
+        file
+    };
     for line in text.split_inclusive('\n') {
         let trimmed = line.trim_end();
         match &mut open {
-            Some((ticks, _)) if trimmed == *ticks => files.extend(open.take().map(|(_, file)| file)),
-            Some((_, file)) => file.text.push_str(line),
+            Some((ticks, _)) if trimmed == *ticks => files.extend(open.take().map(|(_, file)| close(file))),
+            Some((_, file)) => file.content.extend_from_slice(line.as_bytes()),
             None if trimmed.starts_with("```") => {
                 let info = trimmed.trim_start_matches('`');
                 let ticks = &trimmed[..trimmed.len() - info.len()];
@@ -100,8 +110,10 @@ pub fn example(body: &str, name: &str) -> Result<Vec<ExampleFile>, Problem> {
 fn header(info: &str, section: &str) -> Result<ExampleFile, Problem> {
     let mut file = ExampleFile {
         path: String::new(),
-        text: String::new(),
+        content: vec![],
         executable: false,
+        link: None,
+        escaped: false,
     };
     for word in info
         .split_whitespace()
@@ -110,10 +122,11 @@ fn header(info: &str, section: &str) -> Result<ExampleFile, Problem> {
         match word.split_once('=') {
             Some(("path", path)) => path.clone_into(&mut file.path),
             Some(("mode", "755")) => file.executable = true,
+            Some(("link", target)) => file.link = Some(target.to_owned()),
+            Some(("encoding", "escape")) => file.escaped = true,
             _ => {
-                let text = format!(
-                    "`{word}` in a block of section {section} is not known; known are path= and mode=755"
-                );
+                let known = "path=, mode=755, link= and encoding=escape";
+                let text = format!("`{word}` in a block of section {section} is not known; known are {known}");
                 return Err(Problem::new(0, text));
             }
         }
@@ -124,6 +137,36 @@ fn header(info: &str, section: &str) -> Result<ExampleFile, Problem> {
         return Err(Problem::new(0, text));
     }
     Ok(file)
+}
+
+/// Bytes of a text with escapes; what is no escape stands for itself.
+fn unescape(text: &str) -> Vec<u8> {
+    let mut out = vec![];
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        out.extend_from_slice(&rest.as_bytes()[..at]);
+        rest = &rest[at..];
+        let byte = rest.strip_prefix("\\x").and_then(|r| r.get(..2)).and_then(|d| u8::from_str_radix(d, 16).ok());
+        let braced = rest.strip_prefix("\\u{").and_then(|r| r.split_once('}'));
+        let char = braced.and_then(|(digits, _)| char::from_u32(u32::from_str_radix(digits, 16).ok()?));
+        let used = match (byte, char, braced) {
+            (Some(byte), _, _) => {
+                out.push(byte);
+                4
+            }
+            (None, Some(char), Some((digits, _))) => {
+                out.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes());
+                digits.len() + 4
+            }
+            _ => {
+                out.push(b'\\');
+                1
+            }
+        };
+        rest = rest.get(used..).unwrap_or("");
+    }
+    out.extend_from_slice(rest.as_bytes());
+    out
 }
 
 /// Checks that the body has the five sections in order, each with content, and both examples.

@@ -4,12 +4,43 @@
 //! a detail that is not empty fills `{detail}` in the message.
 
 use super::matching::Subject;
+use super::page::form::HostClass;
+
+mod allows_any_bash;
+mod allows_any_code;
+mod allows_secret_path;
+mod code_in_disguise;
+mod loads_from_tree;
+mod official_registry;
+mod path_into_tree;
+mod prints_fetched;
+mod prints_secret;
+mod read_named_by_payload;
+mod secret_value;
+mod shell_on_connection;
+mod tiny_timeout;
+mod token_of_another;
 
 /// The signature of a predicate.
 pub type Predicate = fn(&Subject<'_>) -> Option<String>;
 
 /// Every predicate by name. The build script knows them by their file names.
-const ALL: &[(&str, Predicate)] = &[];
+const ALL: &[(&str, Predicate)] = &[
+    ("allows-any-bash", allows_any_bash::holds),
+    ("allows-any-code", allows_any_code::holds),
+    ("allows-secret-path", allows_secret_path::holds),
+    ("code-in-disguise", code_in_disguise::holds),
+    ("loads-from-tree", loads_from_tree::holds),
+    ("official-registry", official_registry::holds),
+    ("path-into-tree", path_into_tree::holds),
+    ("prints-fetched", prints_fetched::holds),
+    ("prints-secret", prints_secret::holds),
+    ("read-named-by-payload", read_named_by_payload::holds),
+    ("secret-value", secret_value::holds),
+    ("shell-on-connection", shell_on_connection::holds),
+    ("tiny-timeout", tiny_timeout::holds),
+    ("token-of-another", token_of_another::holds),
+];
 
 /// The predicate called `name`.
 #[must_use]

@@ -1,0 +1,10 @@
+//! The permission rule allows every shell command.
+
+use crate::rules::matching::Subject;
+use crate::rules::permission;
+
+/// Whether it does.
+pub fn holds(subject: &Subject<'_>) -> Option<String> {
+    let rule = permission::of(subject)?;
+    (rule.is_shell() && rule.is_unlimited()).then(String::new)
+}

@@ -1,0 +1,27 @@
+//! A shell is joined to a connection: its input comes from there, and its output goes there.
+
+use crate::model::EffectKind;
+use crate::rules::case::Start;
+use crate::rules::code;
+use crate::rules::matching::Subject;
+
+/// Whether one is.
+pub fn holds(subject: &Subject<'_>) -> Option<String> {
+    let to = subject.effect?;
+    let EffectKind::Exec(exec) = subject.case.kind(to) else {
+        return None;
+    };
+    if !code::is_interpreter(&exec.program) {
+        return None;
+    }
+    let lowered = &subject.case.trigger.lowered;
+    let comes = subject.case.ways(to).iter().any(|way| match way.start {
+        Start::Effect(id) => way.as_code && matches!(subject.case.kind(id), EffectKind::Connect(_)),
+        _ => false,
+    });
+    let goes = lowered.iter().any(|(id, effect)| {
+        matches!(effect.kind, EffectKind::Connect(_))
+            && subject.case.ways(id).iter().any(|way| way.start == Start::Effect(to))
+    });
+    (comes && goes).then(String::new)
+}
