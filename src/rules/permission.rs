@@ -38,7 +38,11 @@ impl<'a> Rule<'a> {
     /// Whether it sets no limit: no parentheses, or only stars in them.
     #[must_use]
     pub fn is_unlimited(&self) -> bool {
-        self.content.is_none_or(|c| c.replace("\\*", "*").chars().all(|c| matches!(c, '*' | ':' | ' ')))
+        self.content.is_none_or(|c| {
+            c.replace("\\*", "*")
+                .chars()
+                .all(|c| matches!(c, '*' | ':' | ' '))
+        })
     }
 
     /// The fixed words at the start, if what follows them is free; `None` if the rule is one exact command.
@@ -65,7 +69,15 @@ mod tests {
 
     #[test]
     fn unlimited_in_every_spelling() {
-        for text in ["Bash", "Bash(*)", "Bash:*", "Bash(**)", "Bash(:*)", "Bash(\\*\\*)", "PowerShell"] {
+        for text in [
+            "Bash",
+            "Bash(*)",
+            "Bash:*",
+            "Bash(**)",
+            "Bash(:*)",
+            "Bash(\\*\\*)",
+            "PowerShell",
+        ] {
             let rule = Rule::parse(text);
             assert!(rule.is_shell() && rule.is_unlimited(), "{text}");
         }

@@ -126,7 +126,8 @@ fn header(info: &str, section: &str) -> Result<ExampleFile, Problem> {
             Some(("encoding", "escape")) => file.escaped = true,
             _ => {
                 let known = "path=, mode=755, link= and encoding=escape";
-                let text = format!("`{word}` in a block of section {section} is not known; known are {known}");
+                let text =
+                    format!("`{word}` in a block of section {section} is not known; known are {known}");
                 return Err(Problem::new(0, text));
             }
         }
@@ -146,7 +147,10 @@ fn unescape(text: &str) -> Vec<u8> {
     while let Some(at) = rest.find('\\') {
         out.extend_from_slice(&rest.as_bytes()[..at]);
         rest = &rest[at..];
-        let byte = rest.strip_prefix("\\x").and_then(|r| r.get(..2)).and_then(|d| u8::from_str_radix(d, 16).ok());
+        let byte = rest
+            .strip_prefix("\\x")
+            .and_then(|r| r.get(..2))
+            .and_then(|d| u8::from_str_radix(d, 16).ok());
         let braced = rest.strip_prefix("\\u{").and_then(|r| r.split_once('}'));
         let char = braced.and_then(|(digits, _)| char::from_u32(u32::from_str_radix(digits, 16).ok()?));
         let used = match (byte, char, braced) {

@@ -59,10 +59,22 @@ const RUNNERS: &[(&[&str], &str)] = &[
     (&["cargo"], "any program of the workspace"),
     (&["cargo", "run"], "any program of the workspace"),
     (&["go", "run"], "any program"),
-    (&["docker"], "any program in a container that may mount the machine"),
-    (&["docker", "run"], "any program in a container that may mount the machine"),
-    (&["podman"], "any program in a container that may mount the machine"),
-    (&["podman", "run"], "any program in a container that may mount the machine"),
+    (
+        &["docker"],
+        "any program in a container that may mount the machine",
+    ),
+    (
+        &["docker", "run"],
+        "any program in a container that may mount the machine",
+    ),
+    (
+        &["podman"],
+        "any program in a container that may mount the machine",
+    ),
+    (
+        &["podman", "run"],
+        "any program in a container that may mount the machine",
+    ),
     (&["kubectl"], "any program in the cluster"),
     (&["git"], "any program by its `-c` options"),
     (&["curl"], "sending and fetching anything"),
@@ -83,7 +95,11 @@ pub fn holds(subject: &Subject<'_>) -> Option<String> {
     }
     let words = rule.prefix()?;
     // `python -c *`, `bash -lc *`, `curl -sL *`: options decide nothing here.
-    let fixed: Vec<&str> = words.iter().copied().filter(|w| !w.starts_with('-') || w.contains('=')).collect();
+    let fixed: Vec<&str> = words
+        .iter()
+        .copied()
+        .filter(|w| !w.starts_with('-') || w.contains('='))
+        .collect();
     let found = RUNNERS.iter().find(|(runner, _)| fixed == *runner)?;
     Some(found.1.to_owned())
 }

@@ -18,7 +18,10 @@ pub fn holds(subject: &Subject<'_>) -> Option<String> {
         None => text.as_str(),
     };
     // `//x` is absolute and `/x` begins at the settings.
-    let path = path.strip_prefix('/').filter(|p| p.starts_with('/')).unwrap_or(path);
+    let path = path
+        .strip_prefix('/')
+        .filter(|p| p.starts_with('/'))
+        .unwrap_or(path);
     let path = value_path(path.trim_end_matches(['*', '/']));
     let at = match path.strip_prefix("~/") {
         Some(rest) => Location::Home(rest.to_owned()),
@@ -29,6 +32,8 @@ pub fn holds(subject: &Subject<'_>) -> Option<String> {
         written: Word::known(path.clone()),
         at,
     };
-    let secret = ["secret", "history", "conversation"].iter().any(|c| subject.case.classes.has_path(c, &operand));
+    let secret = ["secret", "history", "conversation"]
+        .iter()
+        .any(|c| subject.case.classes.has_path(c, &operand));
     (inside && secret).then_some(path)
 }

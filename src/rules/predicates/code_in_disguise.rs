@@ -10,7 +10,11 @@ pub fn holds(subject: &Subject<'_>) -> Option<String> {
         return None;
     };
     let disguised = |word: &&Word| {
-        let Some(text) = word.as_known().map(str::to_owned).or_else(|| Some(word.display())) else {
+        let Some(text) = word
+            .as_known()
+            .map(str::to_owned)
+            .or_else(|| Some(word.display()))
+        else {
             return false;
         };
         let operand = PathOperand {
@@ -20,7 +24,10 @@ pub fn holds(subject: &Subject<'_>) -> Option<String> {
         subject.case.classes.has_path("disguise", &operand)
     };
     let file = if code::is_interpreter(&exec.program) {
-        exec.argv.iter().find(|w| !w.display().starts_with('-')).filter(disguised)
+        exec.argv
+            .iter()
+            .find(|w| !w.display().starts_with('-'))
+            .filter(disguised)
     } else {
         Some(&exec.program).filter(disguised)
     };

@@ -25,11 +25,18 @@ pub fn holds(subject: &Subject<'_>) -> Option<String> {
         return None;
     };
     let value = value.as_ref()?;
-    if value.pieces.iter().any(|p| matches!(p, Piece::Anchor(crate::model::Anchor::Root))) {
+    if value
+        .pieces
+        .iter()
+        .any(|p| matches!(p, Piece::Anchor(crate::model::Anchor::Root)))
+    {
         return Some(String::new());
     }
     let text = value.as_known().map_or_else(|| value.display(), str::to_owned);
-    let mut words = text.split_whitespace().filter(|w| !TUNING.iter().any(|t| w.starts_with(t))).peekable();
+    let mut words = text
+        .split_whitespace()
+        .filter(|w| !TUNING.iter().any(|t| w.starts_with(t)))
+        .peekable();
     words.peek()?;
     let named = words.any(|word| {
         let word = word.rsplit('=').next().unwrap_or(word).trim_matches(['"', '\'']);
@@ -40,7 +47,10 @@ pub fn holds(subject: &Subject<'_>) -> Option<String> {
                 || part == "."
                 || part.starts_with("$CLAUDE_PROJECT_DIR")
                 || part.starts_with("${CLAUDE_PROJECT_DIR}")
-                || (part.contains('/') && !part.starts_with('/') && !part.starts_with('~') && !part.contains("://"))
+                || (part.contains('/')
+                    && !part.starts_with('/')
+                    && !part.starts_with('~')
+                    && !part.contains("://"))
         })
     });
     named.then(String::new)

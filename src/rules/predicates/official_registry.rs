@@ -24,15 +24,24 @@ const OFFICIAL: [&str; 14] = [
 
 /// Whether it is.
 pub fn holds(subject: &Subject<'_>) -> Option<String> {
-    let EffectKind::Env { value: Some(value), .. } = subject.case.kind(subject.effect?) else {
+    let EffectKind::Env {
+        value: Some(value), ..
+    } = subject.case.kind(subject.effect?)
+    else {
         return None;
     };
     let text = value.as_known()?;
-    let all = text.split([',', '|', ' ']).filter(|t| !matches!(*t, "" | "direct" | "off"));
+    let all = text
+        .split([',', '|', ' '])
+        .filter(|t| !matches!(*t, "" | "direct" | "off"));
     let mut hosts = all.map(hosts::in_value);
     hosts
         .all(|host| {
-            host.is_some_and(|h| OFFICIAL.iter().any(|o| h == *o || h.strip_suffix(o).is_some_and(|r| r.ends_with('.'))))
+            host.is_some_and(|h| {
+                OFFICIAL
+                    .iter()
+                    .any(|o| h == *o || h.strip_suffix(o).is_some_and(|r| r.ends_with('.')))
+            })
         })
         .then(String::new)
 }

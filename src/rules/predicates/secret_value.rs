@@ -6,7 +6,10 @@ use crate::rules::matching::Subject;
 /// Whether it is.
 pub fn holds(subject: &Subject<'_>) -> Option<String> {
     let value = match subject.case.kind(subject.effect?) {
-        EffectKind::Env { value: Some(value), .. } | EffectKind::Setting { value, .. } => value,
+        EffectKind::Env {
+            value: Some(value), ..
+        }
+        | EffectKind::Setting { value, .. } => value,
         _ => return None,
     };
     let text = value.as_known()?.trim();
@@ -16,8 +19,19 @@ pub fn holds(subject: &Subject<'_>) -> Option<String> {
         || text.starts_with('<')
         || text.starts_with("http")
         || text.contains(' ')
-        || ["your", "xxx", "example", "changeme", "placeholder", "todo", "dummy", "test", "local", "dev"]
-            .iter()
-            .any(|w| text.to_ascii_lowercase().contains(w));
+        || [
+            "your",
+            "xxx",
+            "example",
+            "changeme",
+            "placeholder",
+            "todo",
+            "dummy",
+            "test",
+            "local",
+            "dev",
+        ]
+        .iter()
+        .any(|w| text.to_ascii_lowercase().contains(w));
     (!placeholder).then(String::new)
 }

@@ -21,7 +21,11 @@ pub fn holds(subject: &Subject<'_>) -> Option<String> {
     });
     let goes = lowered.iter().any(|(id, effect)| {
         matches!(effect.kind, EffectKind::Connect(_))
-            && subject.case.ways(id).iter().any(|way| way.start == Start::Effect(to))
+            && subject
+                .case
+                .ways(id)
+                .iter()
+                .any(|way| way.start == Start::Effect(to))
     });
     (comes && goes).then(String::new)
 }

@@ -25,7 +25,10 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("HF", &["huggingface.co"]),
     ("HUGGING", &["huggingface.co"]),
     ("AWS", &["amazonaws.com", "aws.amazon.com", "api.aws"]),
-    ("AZURE", &["azure.com", "microsoft.com", "windows.net", "microsoftonline.com"]),
+    (
+        "AZURE",
+        &["azure.com", "microsoft.com", "windows.net", "microsoftonline.com"],
+    ),
     ("DOCKER", &["docker.com", "docker.io"]),
     ("SLACK", &["slack.com"]),
     ("STRIPE", &["stripe.com"]),
@@ -66,10 +69,15 @@ pub fn holds(subject: &Subject<'_>) -> Option<String> {
         return Some(name);
     }
     let host = connect.host.display().to_ascii_lowercase();
-    let owner = OWNERS.iter().find(|(first, _)| name.strip_prefix(first).is_some_and(|rest| rest.starts_with('_') || rest.starts_with("PASS") || rest.is_empty()));
+    let owner = OWNERS.iter().find(|(first, _)| {
+        name.strip_prefix(first)
+            .is_some_and(|rest| rest.starts_with('_') || rest.starts_with("PASS") || rest.is_empty())
+    });
     match owner {
         Some((_, domains)) => {
-            let at_home = domains.iter().any(|d| host == *d || host.strip_suffix(d).is_some_and(|r| r.ends_with('.')));
+            let at_home = domains
+                .iter()
+                .any(|d| host == *d || host.strip_suffix(d).is_some_and(|r| r.ends_with('.')));
             let nobody = matches!(hosts::of_word(&connect.host), super::HostClass::Loopback);
             (!at_home && !nobody).then_some(name)
         }
