@@ -16,6 +16,7 @@ pub mod programs;
 pub mod python;
 pub mod shell;
 pub mod toml;
+pub mod unicode;
 pub mod yaml;
 
 pub use name::{language, language_of, of_interpreter};

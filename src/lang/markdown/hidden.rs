@@ -88,7 +88,6 @@ fn read(rest: &str) -> Option<Definition> {
             _ => return None,
         };
         let body = inner.get(1..)?;
-        let body = body.get(..body.find("\n\n").unwrap_or(body.len()))?;
         // Lines that each open a title must not be searched to the end of the file each.
         let capped = body.len() > TITLE;
         let body = if capped {
@@ -96,6 +95,11 @@ fn read(rest: &str) -> Option<Definition> {
         } else {
             body
         };
+        let blank = body.find("\n\n");
+        let (body, capped) = (
+            body.get(..blank.unwrap_or(body.len()))?,
+            capped && blank.is_none(),
+        );
         let stop = body.find(close).or(capped.then_some(body.len()))?;
         Some(at + gap + 1..at + gap + 1 + stop)
     });
