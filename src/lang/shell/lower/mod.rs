@@ -1,16 +1,33 @@
 //! The walk over the syntax tree: a shell text to effects, flows and coverage.
+//!
+//! It runs the text in the head: variables, functions, working folder and descriptors are followed,
+//! what is known stays known, and every branch that could be taken is taken. [`walk`] steers,
+//! `expand` and `parameter` make words, `redirect` and `channel` carry bytes, `builtins` are what
+//! the shell does itself, and everything else is handed to [`crate::lang::programs`].
 
-use super::super::Context;
-use crate::model::{GapReason, Lowered, Place, SourceId, Sources, Span};
+mod arithmetic;
+mod builtins;
+mod case;
+mod channel;
+mod command;
+mod compound;
+mod conditions;
+mod environment;
+mod expand;
+mod files;
+mod glob;
+mod overlay;
+mod parameter;
+mod pattern;
+mod prune;
+mod redirect;
+mod start;
+mod state;
+mod texts;
+mod value;
+mod walk;
 
-/// What the shell text `source` would do.
-pub fn lower(source: SourceId, sources: &mut Sources, _context: &Context<'_>) -> Lowered {
-    let mut out = Lowered::default();
-    let whole = Span::new(0, sources.text(source).len());
-    out.coverage.note(
-        Place::new(source, whole),
-        GapReason::Language,
-        "shell text is not lowered yet",
-    );
-    out
-}
+pub use start::lower;
+
+#[cfg(test)]
+mod tests;
