@@ -1,7 +1,7 @@
 //! Channels: what a file descriptor leads to, with the bytes that pass.
 
 use crate::lang::programs::{Output, Stdin};
-use crate::model::{EffectId, Location, Origin, Piece, Unknown, Why, Word};
+use crate::model::{EffectId, Location, Origin, Piece, Scheme, Unknown, Why, Word};
 
 /// Index of a channel.
 pub(super) type ChannelId = usize;
@@ -30,6 +30,8 @@ pub(super) struct Channel {
     pub origins: Vec<Origin>,
     /// What was written.
     pub text: Word,
+    /// Decoding steps the bytes took.
+    pub decoded: Vec<Scheme>,
     /// Where it goes.
     pub to: Destination,
 }
@@ -44,6 +46,7 @@ impl Channel {
             input: Stdin::default(),
             origins: vec![],
             text: Word::default(),
+            decoded: vec![],
             to,
         }
     }
@@ -60,6 +63,11 @@ impl Channel {
         let mut origins = output.origins.clone();
         origins.extend(output.decoded.iter().map(|scheme| Origin::Decoded(*scheme)));
         add_origins(&mut self.origins, &origins);
+        for scheme in &output.decoded {
+            if !self.decoded.contains(scheme) {
+                self.decoded.push(*scheme);
+            }
+        }
         if size(&self.text) > limit {
             return;
         }
@@ -79,6 +87,7 @@ impl Channel {
         Stdin {
             origins: self.origins.clone(),
             text: known_in_part(&self.text).then(|| self.text.clone()),
+            decoded: self.decoded.clone(),
             connected: true,
         }
     }

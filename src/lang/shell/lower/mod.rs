@@ -28,6 +28,3 @@ mod value;
 mod walk;
 
 pub use start::lower;
-
-#[cfg(test)]
-mod tests;

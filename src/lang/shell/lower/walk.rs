@@ -164,20 +164,20 @@ impl<'a> Walk<'a> {
     fn item(&mut self, state: &mut State, item: &Item) {
         if item.background {
             let mut child = state.clone();
-            self.and_or(&mut child, item);
+            self.chain(&mut child, item);
             state.traps.clone_from(&child.traps);
             state.status = Some(true);
         } else {
-            self.and_or(state, item);
+            self.chain(state, item);
         }
     }
 
     /// A chain of `&&` and `||`, from left to right.
-    fn and_or(&mut self, state: &mut State, item: &Item) {
+    pub fn chain(&mut self, state: &mut State, item: &Item) -> Tested {
         let mut tested = self.pipeline(state, &item.first);
         for (op, pipeline) in &item.rest {
             if state.next != Next::Go || self.halted {
-                return;
+                break;
             }
             let wanted = *op == AndOr::And;
             match tested.status.filter(|_| !state.tainted) {
@@ -186,6 +186,7 @@ impl<'a> Walk<'a> {
                 None => tested = self.maybe(state, &tested, wanted, pipeline),
             }
         }
+        tested
     }
 
     /// Runs `pipeline` where it is not known whether the condition before it holds.
