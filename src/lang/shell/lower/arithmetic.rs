@@ -49,8 +49,8 @@ enum Token {
 }
 
 const OPERATORS: [&str; 35] = [
-    "<<=", ">>=", "**", "++", "--", "&&", "||", "==", "!=", "<=", ">=", "<<", ">>", "+=", "-=", "*=", "/=", "%=",
-    "+", "-", "*", "/", "%", "<", ">", "=", "!", "~", "?", ":", "(", ")", "&", "|", "^",
+    "<<=", ">>=", "**", "++", "--", "&&", "||", "==", "!=", "<=", ">=", "<<", ">>", "+=", "-=", "*=", "/=",
+    "%=", "+", "-", "*", "/", "%", "<", ">", "=", "!", "~", "?", ":", "(", ")", "&", "|", "^",
 ];
 
 fn tokens(text: &str) -> Option<Vec<Token>> {
@@ -104,7 +104,8 @@ struct Reader<'r, 'w> {
 
 impl Reader<'_, '_> {
     fn eat(&mut self, op: &str) -> bool {
-        let found = self.tokens.get(self.at) == Some(&Token::Op(OPERATORS.iter().find(|o| **o == op).unwrap_or(&",")));
+        let found = self.tokens.get(self.at)
+            == Some(&Token::Op(OPERATORS.iter().find(|o| **o == op).unwrap_or(&",")));
         self.at += usize::from(found);
         found
     }
@@ -136,13 +137,18 @@ impl Reader<'_, '_> {
 
     fn assignment(&mut self) -> Option<i64> {
         self.depth += 1;
-        let value = if self.depth > 48 { None } else { self.assignment_inner() };
+        let value = if self.depth > 48 {
+            None
+        } else {
+            self.assignment_inner()
+        };
         self.depth -= 1;
         value
     }
 
     fn assignment_inner(&mut self) -> Option<i64> {
-        let (Some(Token::Name(name)), Some(Token::Op(op))) = (self.tokens.get(self.at), self.tokens.get(self.at + 1))
+        let (Some(Token::Name(name)), Some(Token::Op(op))) =
+            (self.tokens.get(self.at), self.tokens.get(self.at + 1))
         else {
             return self.ternary();
         };
@@ -206,7 +212,9 @@ impl Reader<'_, '_> {
             &["+", "-"],
             &["*", "/", "%"],
         ];
-        let Some(operators) = LEVELS.get(level) else { return self.power() };
+        let Some(operators) = LEVELS.get(level) else {
+            return self.power();
+        };
         let mut left = self.binary(level + 1)?;
         while let Some(op) = operators.iter().find(|op| self.eat(op)) {
             let right = self.binary(level + 1)?;
@@ -245,7 +253,9 @@ impl Reader<'_, '_> {
                     return None;
                 };
                 self.at += 1;
-                let value = self.value(&name).and_then(|v| v.checked_add(if op == "++" { 1 } else { -1 }));
+                let value = self
+                    .value(&name)
+                    .and_then(|v| v.checked_add(if op == "++" { 1 } else { -1 }));
                 self.store(&name, value);
                 return value;
             }

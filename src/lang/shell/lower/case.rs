@@ -49,7 +49,12 @@ impl Walk<'_> {
                     Self::gate(&mut branch, gate(name, text, false));
                 }
             }
-            seen.extend(patterns.into_iter().flatten().filter(|p| !super::pattern::is_pattern(p)));
+            seen.extend(
+                patterns
+                    .into_iter()
+                    .flatten()
+                    .filter(|p| !super::pattern::is_pattern(p)),
+            );
             self.list(&mut branch, &arm.body);
             if matches!(branch.next, Next::Exit | Next::Return) {
                 ended = true;

@@ -304,7 +304,9 @@ impl Walk<'_> {
                 text.get(at + "/dev/fd/".len()..)?.parse::<u32>().ok()
             });
             let Some(number) = number else { continue };
-            let Some(id) = state.fds.get(&number).copied() else { continue };
+            let Some(id) = state.fds.get(&number).copied() else {
+                continue;
+            };
             let origins = self.channels[id].input.origins.clone();
             self.flows(&origins, exec, Via::File);
             super::channel::add_origins(&mut output.origins, &origins);
@@ -322,7 +324,9 @@ impl Walk<'_> {
 
     /// A program that is found in a folder of the tree because `PATH` was set to lead there, or by `hash -p`.
     fn by_path(&mut self, state: &State, run: &mut Run<'_>) {
-        let Some(name) = run.words[0].as_known().map(str::to_owned) else { return };
+        let Some(name) = run.words[0].as_known().map(str::to_owned) else {
+            return;
+        };
         if name.contains('/') || name.is_empty() {
             return;
         }
@@ -330,8 +334,14 @@ impl Walk<'_> {
             run.words[0] = path.clone();
             return;
         }
-        let prefixed = run.assignments.iter().find(|(n, _)| n == "PATH").map(|(_, w)| w.clone());
-        let Some(path) = prefixed.or_else(|| state.scalar("PATH").cloned()) else { return };
+        let prefixed = run
+            .assignments
+            .iter()
+            .find(|(n, _)| n == "PATH")
+            .map(|(_, w)| w.clone());
+        let Some(path) = prefixed.or_else(|| state.scalar("PATH").cloned()) else {
+            return;
+        };
         let mut entry = Word::default();
         let mut entries = vec![];
         for piece in path.pieces {
@@ -364,7 +374,12 @@ impl Walk<'_> {
     /// Calls a function: its body runs here with its own parameters.
     fn call(&mut self, state: &mut State, function: &Function, run: &Run<'_>) -> Tested {
         if state.locals.len() >= 32 || !self.enter(state, run.place.span) {
-            self.gap(state, run.place.span, GapReason::Limit, "functions call each other too deeply to follow");
+            self.gap(
+                state,
+                run.place.span,
+                GapReason::Limit,
+                "functions call each other too deeply to follow",
+            );
             return Tested::default();
         }
         let saved = self.overlaid(state, &run.assignments);
@@ -459,7 +474,12 @@ impl Walk<'_> {
                     Some(index) => self.assign_item(state, name, &index, word, assignment.append),
                     None => {
                         if assignment.append {
-                            let mut old = self.lookup(state, name, assignment.span).words.into_iter().next().unwrap_or_default();
+                            let mut old = self
+                                .lookup(state, name, assignment.span)
+                                .words
+                                .into_iter()
+                                .next()
+                                .unwrap_or_default();
                             old.append(&word);
                             word = old;
                         }
@@ -476,7 +496,9 @@ impl Walk<'_> {
     fn exported_set(&mut self, state: &State, assignment: &Assignment) {
         let name = state.target(&assignment.name).to_owned();
         let inherited = matches!(name.as_str(), "PATH" | "HOME" | "LD_PRELOAD" | "LD_LIBRARY_PATH");
-        let Some(variable) = state.variables.get(&name) else { return };
+        let Some(variable) = state.variables.get(&name) else {
+            return;
+        };
         if let (Value::Scalar(word), true) = (variable.value.clone(), variable.exported || inherited) {
             let place = self.place(state, assignment.span);
             self.set_variable(state, &name, &word, Reach::Children, place);
@@ -486,9 +508,16 @@ impl Walk<'_> {
     fn assign_item(&mut self, state: &mut State, name: &str, index: &Word, word: Word, append: bool) {
         let associative = matches!(
             state.variables.get(state.target(name)).map(|v| &v.value),
-            Some(Value::List { associative: true, .. })
+            Some(Value::List {
+                associative: true,
+                ..
+            })
         );
-        let key = if associative { index.clone() } else { self.arithmetic(state, index) };
+        let key = if associative {
+            index.clone()
+        } else {
+            self.arithmetic(state, index)
+        };
         let mut items = match state.variables.get(state.target(name)).map(|v| v.value.clone()) {
             Some(Value::List { items, .. }) => items,
             Some(Value::Scalar(word)) => vec![("0".to_owned(), word)],
@@ -496,7 +525,10 @@ impl Walk<'_> {
         };
         match key.as_known() {
             Some(key) => {
-                let old = items.iter().find(|(at, _)| at == key).map(|(_, word)| word.clone());
+                let old = items
+                    .iter()
+                    .find(|(at, _)| at == key)
+                    .map(|(_, word)| word.clone());
                 let new = match old.filter(|_| append) {
                     Some(mut old) => {
                         old.append(&word);
@@ -525,7 +557,8 @@ impl Walk<'_> {
         values: &[(Option<ast::Word>, ast::Word)],
     ) {
         let name = assignment.name.as_str();
-        let (mut items, associative) = match state.variables.get(state.target(name)).map(|v| v.value.clone()) {
+        let (mut items, associative) = match state.variables.get(state.target(name)).map(|v| v.value.clone())
+        {
             Some(Value::List { items, associative }) => {
                 (if assignment.append { items } else { vec![] }, associative)
             }
@@ -536,7 +569,11 @@ impl Walk<'_> {
             match index {
                 Some(index) => {
                     let key = self.word(state, index);
-                    let key = if associative { key } else { self.arithmetic(state, &key) };
+                    let key = if associative {
+                        key
+                    } else {
+                        self.arithmetic(state, &key)
+                    };
                     let word = self.word(state, value);
                     let next = items.len().to_string();
                     put(&mut items, key.as_known().unwrap_or(&next), word);

@@ -177,7 +177,11 @@ impl Walk<'_> {
             match joined {
                 Some(mut branch) if branch.next == Next::Exit || branch.next == Next::Return => {
                     let kept = rest.gates.clone();
-                    branch.next = if rest.next == Next::Go { Next::Exit } else { branch.next };
+                    branch.next = if rest.next == Next::Go {
+                        Next::Exit
+                    } else {
+                        branch.next
+                    };
                     rest.join(branch);
                     rest.gates = kept;
                     *state = rest;
@@ -403,7 +407,9 @@ pub(super) fn plain_variable(word: &ast::Word) -> Option<String> {
         _ => return None,
     };
     match part {
-        Part::Parameter(parameter) if parameter.op == ast::ParameterOp::Plain && parameter.index.is_none() => {
+        Part::Parameter(parameter)
+            if parameter.op == ast::ParameterOp::Plain && parameter.index.is_none() =>
+        {
             Some(parameter.name.clone())
         }
         _ => None,

@@ -164,7 +164,10 @@ impl Parser<'_> {
 
     fn or(&mut self) -> Tested {
         let mut left = self.and();
-        while self.peek().is_some_and(|op| op == if self.brackets { "||" } else { "-o" }) {
+        while self
+            .peek()
+            .is_some_and(|op| op == if self.brackets { "||" } else { "-o" })
+        {
             self.at += 1;
             let right = self.and();
             left.or(&right);
@@ -174,7 +177,10 @@ impl Parser<'_> {
 
     fn and(&mut self) -> Tested {
         let mut left = self.primary();
-        while self.peek().is_some_and(|op| op == if self.brackets { "&&" } else { "-a" }) {
+        while self
+            .peek()
+            .is_some_and(|op| op == if self.brackets { "&&" } else { "-a" })
+        {
             self.at += 1;
             let right = self.primary();
             left.and(&right);
@@ -235,7 +241,20 @@ impl Parser<'_> {
 fn is_binary(op: &str) -> bool {
     matches!(
         op,
-        "=" | "==" | "!=" | "=~" | "<" | ">" | "-eq" | "-ne" | "-lt" | "-le" | "-gt" | "-ge" | "-nt" | "-ot" | "-ef"
+        "=" | "=="
+            | "!="
+            | "=~"
+            | "<"
+            | ">"
+            | "-eq"
+            | "-ne"
+            | "-lt"
+            | "-le"
+            | "-gt"
+            | "-ge"
+            | "-nt"
+            | "-ot"
+            | "-ef"
     )
 }
 

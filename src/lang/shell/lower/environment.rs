@@ -55,7 +55,18 @@ impl Walk<'_> {
 /// Whether a variable's name says that it holds a secret.
 pub(super) fn is_secret_like(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
-    let last_words = ["KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL", "CREDENTIALS"];
+    let last_words = [
+        "KEY",
+        "TOKEN",
+        "SECRET",
+        "PASSWORD",
+        "PASSWD",
+        "PASSPHRASE",
+        "CREDENTIAL",
+        "CREDENTIALS",
+    ];
     name.split('_').any(|part| last_words.contains(&part))
-        || ["APIKEY", "ACCESSTOKEN", "AUTHTOKEN"].iter().any(|word| name.contains(word))
+        || ["APIKEY", "ACCESSTOKEN", "AUTHTOKEN"]
+            .iter()
+            .any(|word| name.contains(word))
 }

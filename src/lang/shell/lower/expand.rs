@@ -14,7 +14,11 @@ use crate::model::{
 #[derive(Debug, Clone)]
 pub(super) enum Segment {
     /// A piece. `quoted` stops splitting and globs; `expanded` (and not quoted) is split at `IFS`.
-    Piece { piece: Piece, quoted: bool, expanded: bool },
+    Piece {
+        piece: Piece,
+        quoted: bool,
+        expanded: bool,
+    },
     /// Origins of known text.
     From(Vec<Origin>),
     /// The end of one element of `"$@"`.
@@ -65,7 +69,12 @@ impl Walk<'_> {
                 }
             }
             if out.len() > 4096 {
-                self.gap(state, word.span, GapReason::Limit, "a word expands to too many words");
+                self.gap(
+                    state,
+                    word.span,
+                    GapReason::Limit,
+                    "a word expands to too many words",
+                );
                 break;
             }
         }
@@ -85,14 +94,20 @@ impl Walk<'_> {
         let word = join(segments, " ", true);
         let word = self.bounded(state, word);
         let mut found = self.glob(state, word);
-        if found.len() == 1 { found.remove(0) } else { Word::unknown(Why::NotUnderstood) }
+        if found.len() == 1 {
+            found.remove(0)
+        } else {
+            Word::unknown(Why::NotUnderstood)
+        }
     }
 
     /// Expands a word in a place where a pattern is meant; quoted text matches itself.
     pub fn pattern(&mut self, state: &mut State, word: &ast::Word) -> Option<String> {
         let mut out = String::new();
         for segment in self.parts(state, &word.parts, false) {
-            let Segment::Piece { piece, quoted, .. } = segment else { continue };
+            let Segment::Piece { piece, quoted, .. } = segment else {
+                continue;
+            };
             match piece {
                 Piece::Known(text) if quoted => out.push_str(&pattern::escape(&text)),
                 Piece::Known(text) | Piece::Pattern(text) => out.push_str(&text),
@@ -104,7 +119,12 @@ impl Walk<'_> {
 
     fn bounded(&mut self, state: &State, word: Word) -> Word {
         if super::channel::size(&word) > self.context.limits.text_bytes {
-            self.gap(state, Span::default(), GapReason::Limit, "an expanded word is too long");
+            self.gap(
+                state,
+                Span::default(),
+                GapReason::Limit,
+                "an expanded word is too long",
+            );
             return Word::unknown_from(Why::Limit, word.origins());
         }
         word
@@ -123,10 +143,17 @@ impl Walk<'_> {
                 continue;
             };
             if open.len() + done.len() > 1024 {
-                self.gap(state, word.span, GapReason::Limit, "braces expand to too many words");
+                self.gap(
+                    state,
+                    word.span,
+                    GapReason::Limit,
+                    "braces expand to too many words",
+                );
                 break;
             }
-            let Part::Brace(brace) = &next.parts[i] else { continue };
+            let Part::Brace(brace) = &next.parts[i] else {
+                continue;
+            };
             // Pushed in reverse, since the stack gives the last one first.
             for parts in alternatives(brace).into_iter().rev() {
                 let mut all = next.parts[..i].to_vec();
@@ -321,7 +348,11 @@ impl Walk<'_> {
                     quoted: false,
                     expanded: true,
                 } if splits => split_into(&text, &ifs, &mut current, &mut out),
-                Segment::Piece { piece, quoted, expanded } => {
+                Segment::Piece {
+                    piece,
+                    quoted,
+                    expanded,
+                } => {
                     let nothing = piece == Piece::Known(String::new());
                     if nothing && expanded && !quoted {
                         continue;
@@ -431,7 +462,9 @@ pub(super) fn trim_newlines(word: &mut Word) {
 
 /// `$(< file)`: the redirect.
 fn only_read(list: &ast::List) -> Option<&ast::Redirect> {
-    let [item] = list.items.as_slice() else { return None };
+    let [item] = list.items.as_slice() else {
+        return None;
+    };
     let ([], [stage]) = (item.rest.as_slice(), item.first.stages.as_slice()) else {
         return None;
     };
@@ -447,7 +480,9 @@ fn only_read(list: &ast::List) -> Option<&ast::Redirect> {
 }
 
 fn is_list(part: &Part) -> bool {
-    let Part::Parameter(parameter) = part else { return false };
+    let Part::Parameter(parameter) = part else {
+        return false;
+    };
     let all = |word: &ast::Word| matches!(word.parts.as_slice(), [Part::Literal(t) | Part::Glob(t)] if t == "@" || t == "*");
     parameter.name == "@" || parameter.index.as_ref().is_some_and(all)
 }
@@ -465,20 +500,32 @@ fn alternatives(brace: &ast::Brace) -> Vec<Vec<Part>> {
 
 /// The members of `{a..b..step}`, at most 512.
 fn range(start: &str, end: &str, step: Option<&str>) -> Vec<String> {
-    let step = step.and_then(|s| s.parse::<i64>().ok()).map_or(1, |s| s.unsigned_abs().max(1));
+    let step = step
+        .and_then(|s| s.parse::<i64>().ok())
+        .map_or(1, |s| s.unsigned_abs().max(1));
     let step = i64::try_from(step).unwrap_or(i64::MAX);
     let walk = |a: i64, b: i64| -> Vec<i64> {
         let mut out = vec![];
         let mut at = a;
         while out.len() < 512 && ((a <= b && at <= b) || (a > b && at >= b)) {
             out.push(at);
-            at = if a <= b { at.saturating_add(step) } else { at.saturating_sub(step) };
+            at = if a <= b {
+                at.saturating_add(step)
+            } else {
+                at.saturating_sub(step)
+            };
         }
         out
     };
     if let (Ok(a), Ok(b)) = (start.parse::<i64>(), end.parse::<i64>()) {
-        let padded = |text: &str| text.trim_start_matches('-').starts_with('0') && text.trim_start_matches('-').len() > 1;
-        let width = if padded(start) || padded(end) { start.len().max(end.len()) } else { 0 };
+        let padded = |text: &str| {
+            text.trim_start_matches('-').starts_with('0') && text.trim_start_matches('-').len() > 1
+        };
+        let width = if padded(start) || padded(end) {
+            start.len().max(end.len())
+        } else {
+            0
+        };
         return walk(a, b).into_iter().map(|n| format!("{n:0width$}")).collect();
     }
     let mut chars = (start.chars(), end.chars());

@@ -12,8 +12,8 @@ use crate::model::lowered::{Reference, Target};
 use crate::model::source::Hop;
 use crate::model::tree::{EntryKind, ReadError};
 use crate::model::{
-    EffectId, EffectKind, GapReason, Location, Origin, PathOperand, Piece, Place, RepoPath, Unknown, Via, Why,
-    Word,
+    EffectId, EffectKind, GapReason, Location, Origin, PathOperand, Piece, Place, RepoPath, Unknown, Via,
+    Why, Word,
 };
 
 impl Walk<'_> {
@@ -102,7 +102,14 @@ impl Walk<'_> {
     }
 
     /// Without a tree at hand, the follower of references reads the script.
-    fn reference(&mut self, state: &State, path: &RepoPath, script: Option<bool>, exec: EffectId, place: Place) {
+    fn reference(
+        &mut self,
+        state: &State,
+        path: &RepoPath,
+        script: Option<bool>,
+        exec: EffectId,
+        place: Place,
+    ) {
         let language = match script {
             Some(false) => None,
             _ => Some("shell"),
@@ -134,7 +141,14 @@ impl Walk<'_> {
     }
 
     /// Runs a file that the text itself wrote.
-    fn run_made(&mut self, state: &mut State, made: &Made, exec: EffectId, place: Place, script: Option<bool>) {
+    fn run_made(
+        &mut self,
+        state: &mut State,
+        made: &Made,
+        exec: EffectId,
+        place: Place,
+        script: Option<bool>,
+    ) {
         let mut text = made.text.clone();
         for origin in made.writes.iter().map(|id| Origin::Effect(*id)) {
             self.out.flow(origin, exec, Via::File);
@@ -145,9 +159,18 @@ impl Walk<'_> {
             let interpreter = first.strip_prefix("#!").map(|rest| {
                 let mut words = rest.split_whitespace();
                 let program = words.next().unwrap_or("");
-                if program.ends_with("/env") { words.next().unwrap_or("") } else { program }.to_owned()
+                if program.ends_with("/env") {
+                    words.next().unwrap_or("")
+                } else {
+                    program
+                }
+                .to_owned()
             });
-            if let Some(language) = interpreter.as_deref().and_then(of_interpreter).filter(|l| *l != "shell") {
+            if let Some(language) = interpreter
+                .as_deref()
+                .and_then(of_interpreter)
+                .filter(|l| *l != "shell")
+            {
                 if let Some(known) = text.as_known() {
                     let mapping = crate::model::source::Mapping::Whole(place.span);
                     let source = self.sources.within(place.source, Hop::Inline, mapping, known);
@@ -181,9 +204,11 @@ impl Walk<'_> {
         );
         let depth = self.running.len();
         if depth > self.context.limits.hops {
-            self.out
-                .coverage
-                .note(place, GapReason::Limit, "a file that the text wrote starts itself");
+            self.out.coverage.note(
+                place,
+                GapReason::Limit,
+                "a file that the text wrote starts itself",
+            );
             return;
         }
         self.running.push(String::new());
@@ -196,7 +221,11 @@ impl Walk<'_> {
         let Some(tree) = self.context.tree else {
             return Err((GapReason::Missing, "cannot be read here".to_owned()));
         };
-        let limit = self.context.limits.file_bytes.min(self.context.limits.code_bytes as u64);
+        let limit = self
+            .context
+            .limits
+            .file_bytes
+            .min(self.context.limits.code_bytes as u64);
         let bytes = tree.read(path, limit).map_err(|error| {
             let reason = match &error {
                 ReadError::Missing => GapReason::Missing,
@@ -239,7 +268,9 @@ impl Walk<'_> {
 
     /// A read of what was written, linked or copied before.
     pub fn follow_read(&mut self, state: &State, id: EffectId) {
-        let EffectKind::Read { path } = &self.out.get(id).kind else { return };
+        let EffectKind::Read { path } = &self.out.get(id).kind else {
+            return;
+        };
         let path = path.clone();
         let real = self.overlay.resolve(&path.at);
         if let Some(made) = self.overlay.get(&real).cloned() {
@@ -287,13 +318,19 @@ impl Walk<'_> {
             self.follow_read(state, *id);
         }
         self.read_text(&name, &reads, output);
-        let copies = matches!(name.as_str(), "cp" | "mv" | "ln" | "install" | "rsync" | "link" | "symlink");
+        let copies = matches!(
+            name.as_str(),
+            "cp" | "mv" | "ln" | "install" | "rsync" | "link" | "symlink"
+        );
         if copies {
             self.copies(state, run, &name);
         }
         for (id, path, act) in writes {
             let real = self.overlay.resolve(&path.at);
-            if real != path.at && !matches!(act, WriteAct::Link | WriteAct::Rename | WriteAct::Delete) && !copies {
+            if real != path.at
+                && !matches!(act, WriteAct::Link | WriteAct::Rename | WriteAct::Delete)
+                && !copies
+            {
                 let path = PathOperand {
                     written: path.written.clone(),
                     at: real.clone(),
@@ -311,7 +348,15 @@ impl Walk<'_> {
     }
 
     /// A program wrote a file.
-    fn written(&mut self, name: &str, state: &State, at: &Location, id: EffectId, exec: EffectId, act: WriteAct) {
+    fn written(
+        &mut self,
+        name: &str,
+        state: &State,
+        at: &Location,
+        id: EffectId,
+        exec: EffectId,
+        act: WriteAct,
+    ) {
         if matches!(name, "touch" | "mkdir" | "chmod" | "chown") {
             return;
         }
@@ -390,20 +435,34 @@ impl Walk<'_> {
             None => operands.pop().unwrap_or(&run.words[0]),
         };
         let at = Location::resolve(target, &state.cwd, &self.context.root);
-        let into_folder = folder.is_some() || operands.len() > 1 || self.is_folder(&at) || target.display().ends_with('/');
+        let into_folder =
+            folder.is_some() || operands.len() > 1 || self.is_folder(&at) || target.display().ends_with('/');
         for source in operands {
             let old = match (name, at.clone()) {
                 // The target of a symbolic link counts from the link's own folder.
                 ("ln" | "symlink", Location::Tree(link)) if is_symbolic(run) => {
-                    let dir = if into_folder { link } else { link.parent().unwrap_or_default() };
+                    let dir = if into_folder {
+                        link
+                    } else {
+                        link.parent().unwrap_or_default()
+                    };
                     Location::resolve(source, &Location::Tree(dir), &self.context.root)
                 }
                 _ => Location::resolve(source, &state.cwd, &self.context.root),
             };
             let new = if into_folder {
                 let base = source.display();
-                let base = base.trim_end_matches('/').rsplit('/').next().unwrap_or("").to_owned();
-                if name == "rsync" && source.display().ends_with('/') { at.clone() } else { at.join(&base) }
+                let base = base
+                    .trim_end_matches('/')
+                    .rsplit('/')
+                    .next()
+                    .unwrap_or("")
+                    .to_owned();
+                if name == "rsync" && source.display().ends_with('/') {
+                    at.clone()
+                } else {
+                    at.join(&base)
+                }
             } else {
                 at.clone()
             };
@@ -431,7 +490,9 @@ fn is_symbolic(run: &super::command::Run<'_>) -> bool {
 /// The dialect that a first line asks for.
 pub(super) fn dialect_of(first_line: &str) -> Option<Dialect> {
     let rest = first_line.trim_start_matches('\u{feff}').strip_prefix("#!")?;
-    let names = rest.split_whitespace().map(|word| word.rsplit('/').next().unwrap_or(word));
+    let names = rest
+        .split_whitespace()
+        .map(|word| word.rsplit('/').next().unwrap_or(word));
     names.into_iter().find_map(|name| match name {
         "bash" | "rbash" | "ksh" => Some(Dialect::Bash),
         "zsh" => Some(Dialect::Zsh),

@@ -52,10 +52,20 @@ impl Walk<'_> {
             let last = i + 1 == parts.len();
             let mut next = vec![];
             for (folder, so_far) in open {
-                let joined = |name: &str| if i == 0 { name.to_owned() } else { format!("{so_far}/{name}") };
+                let joined = |name: &str| {
+                    if i == 0 {
+                        name.to_owned()
+                    } else {
+                        format!("{so_far}/{name}")
+                    }
+                };
                 let plain = unescape(part);
                 if let Some(plain) = plain {
-                    let inner = if plain.is_empty() { Some(folder.clone()) } else { folder.join(&plain) };
+                    let inner = if plain.is_empty() {
+                        Some(folder.clone())
+                    } else {
+                        folder.join(&plain)
+                    };
                     if let Some(inner) = inner {
                         next.push((inner, joined(&plain)));
                     }
@@ -99,7 +109,11 @@ impl Walk<'_> {
             .into_iter()
             .filter(|(path, _)| self.exists(path))
             .map(|(_, text)| {
-                let mut found = if anchored { Word::anchor(Anchor::Root) } else { Word::default() };
+                let mut found = if anchored {
+                    Word::anchor(Anchor::Root)
+                } else {
+                    Word::default()
+                };
                 found.push_str(&text.replace("//", "/"));
                 found.from.clone_from(&word.from);
                 found
@@ -110,7 +124,9 @@ impl Walk<'_> {
 
     fn exists(&self, path: &RepoPath) -> bool {
         let at = Location::Tree(path.clone());
-        let Some(tree) = self.context.tree else { return false };
+        let Some(tree) = self.context.tree else {
+            return false;
+        };
         self.overlay.get(&at).is_some()
             || self.overlay.resolve(&at) != at
             || tree.entry(path).is_some()
@@ -125,10 +141,16 @@ impl Walk<'_> {
             Location::Tree(path) => tree.resolve(&path).unwrap_or(path),
             _ => return out,
         };
-        let skip = if real.is_root() { 0 } else { real.as_str().len() + 1 };
+        let skip = if real.is_root() {
+            0
+        } else {
+            real.as_str().len() + 1
+        };
         let mut last = String::new();
         for entry in tree.below(&real) {
-            let Some(rest) = entry.path.as_str().get(skip..) else { continue };
+            let Some(rest) = entry.path.as_str().get(skip..) else {
+                continue;
+            };
             let name = rest.split('/').next().unwrap_or("");
             if name != last {
                 name.clone_into(&mut last);

@@ -35,7 +35,11 @@ impl Overlay {
             }
             for (new, old) in self.aliases.iter().rev() {
                 if let Some(rest) = below(&at, new) {
-                    let next = if rest.is_empty() { old.clone() } else { old.join(&rest) };
+                    let next = if rest.is_empty() {
+                        old.clone()
+                    } else {
+                        old.join(&rest)
+                    };
                     if next != at {
                         at = next;
                         continue 'hops;

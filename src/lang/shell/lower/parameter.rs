@@ -99,7 +99,9 @@ impl Walk<'_> {
             ParameterOp::Length => Found::one(length(&found)),
             ParameterOp::Indirect => self.indirect(state, &found, parameter.span),
             ParameterOp::Names => names(state, parameter),
-            ParameterOp::Default { colon, word } => self.default(state, found, *colon, word, parameter, false),
+            ParameterOp::Default { colon, word } => {
+                self.default(state, found, *colon, word, parameter, false)
+            }
             ParameterOp::Assign { colon, word } => self.default(state, found, *colon, word, parameter, true),
             ParameterOp::Error { word, .. } => {
                 if found.set == Set::Inherited {
@@ -116,7 +118,10 @@ impl Walk<'_> {
                 found
             }
             ParameterOp::Alternative { colon, word } => {
-                let filled = found.words.iter().any(|w| w.as_known().is_none_or(|t| !t.is_empty() || !colon));
+                let filled = found
+                    .words
+                    .iter()
+                    .any(|w| w.as_known().is_none_or(|t| !t.is_empty() || !colon));
                 if found.set == Set::No || !filled {
                     return Found::unset();
                 }
@@ -173,7 +178,9 @@ impl Walk<'_> {
                     Some(pattern) => self.pattern(state, pattern),
                     None => Some("?".to_owned()),
                 };
-                self.each(found, pattern, |pattern, text, _| Some(Word::known(change_case(text?, *upper, *all, pattern))))
+                self.each(found, pattern, |pattern, text, _| {
+                    Some(Word::known(change_case(text?, *upper, *all, pattern)))
+                })
             }
             ParameterOp::Transform(letter) => self.transform(state, found, *letter, parameter.span),
             ParameterOp::Other(_) => {
@@ -304,7 +311,9 @@ impl Walk<'_> {
         let number = |word: &Word| word.as_known().and_then(|text| text.parse::<i64>().ok());
         let from: Vec<_> = found.words.iter().flat_map(Word::origins).collect();
         let unknown = Found::one(Word::unknown_from(Why::NotUnderstood, from));
-        let Some(offset) = number(offset) else { return unknown };
+        let Some(offset) = number(offset) else {
+            return unknown;
+        };
         let count = match length.map(number) {
             Some(None) => return unknown,
             Some(Some(n)) => Some(n),
@@ -323,7 +332,11 @@ impl Walk<'_> {
                 list: found.list,
             };
         }
-        let Some(texts) = found.words.first().and_then(|word| choices(&super::expand::settle(word))) else {
+        let Some(texts) = found
+            .words
+            .first()
+            .and_then(|word| choices(&super::expand::settle(word)))
+        else {
             return unknown;
         };
         let cut = |text: &String| -> String {
@@ -370,7 +383,10 @@ pub(super) fn items(state: &State, name: &str) -> Option<Vec<Word>> {
 }
 
 fn names(state: &State, parameter: &Parameter) -> Found {
-    let words: Vec<Word> = match (&parameter.index, state.variables.get(&parameter.name).map(|v| &v.value)) {
+    let words: Vec<Word> = match (
+        &parameter.index,
+        state.variables.get(&parameter.name).map(|v| &v.value),
+    ) {
         (Some(_), Some(Value::List { items, .. })) => items.iter().map(|(key, _)| Word::known(key)).collect(),
         (Some(_), Some(Value::Scalar(_))) => vec![Word::known("0")],
         (Some(_), None) => vec![],
@@ -390,7 +406,11 @@ fn names(state: &State, parameter: &Parameter) -> Found {
 
 fn length(found: &Found) -> Word {
     if found.list.is_some() {
-        if found.words.iter().any(|w| matches!(w.pieces.as_slice(), [Piece::Unknown(_)])) {
+        if found
+            .words
+            .iter()
+            .any(|w| matches!(w.pieces.as_slice(), [Piece::Unknown(_)]))
+        {
             return a_number();
         }
         return Word::known(found.words.len().to_string());
@@ -454,7 +474,11 @@ fn edge(word: &Word, text: Option<&str>, prefix: bool, longest: bool, pattern: &
     if longest {
         return None;
     }
-    let piece = if prefix { new.pieces.first_mut()? } else { new.pieces.last_mut()? };
+    let piece = if prefix {
+        new.pieces.first_mut()?
+    } else {
+        new.pieces.last_mut()?
+    };
     match piece {
         Piece::Known(end) => {
             let cut = cut(end);
@@ -475,7 +499,11 @@ fn edge(word: &Word, text: Option<&str>, prefix: bool, longest: bool, pattern: &
 /// The range of `${x:offset:length}` in `len` items, negative numbers counted from the end.
 fn bounds(len: usize, offset: i64, count: Option<i64>) -> std::ops::Range<usize> {
     let len_signed = i64::try_from(len).unwrap_or(i64::MAX);
-    let start = if offset < 0 { len_signed.saturating_add(offset).max(0) } else { offset.min(len_signed) };
+    let start = if offset < 0 {
+        len_signed.saturating_add(offset).max(0)
+    } else {
+        offset.min(len_signed)
+    };
     let end = match count {
         None => len_signed,
         Some(n) if n < 0 => len_signed.saturating_add(n),
@@ -500,4 +528,3 @@ fn change_case(text: &str, upper: bool, all: bool, pattern: &Pattern) -> String 
     }
     out
 }
-

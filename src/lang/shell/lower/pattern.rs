@@ -6,8 +6,14 @@ enum Token {
     Char(char),
     Any,
     Star,
-    Class { not: bool, items: Vec<(char, char)> },
-    Group { kind: char, alternatives: Vec<Vec<Token>> },
+    Class {
+        not: bool,
+        items: Vec<(char, char)>,
+    },
+    Group {
+        kind: char,
+        alternatives: Vec<Vec<Token>>,
+    },
 }
 
 /// A parsed pattern.
@@ -128,7 +134,10 @@ impl Pattern {
 pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if matches!(c, '*' | '?' | '[' | ']' | '\\' | '(' | ')' | '|' | '!' | '@' | '+') {
+        if matches!(
+            c,
+            '*' | '?' | '[' | ']' | '\\' | '(' | ')' | '|' | '!' | '@' | '+'
+        ) {
             out.push('\\');
         }
         out.push(c);
@@ -163,7 +172,10 @@ fn parse(chars: &[char], mut at: usize, in_group: bool, depth: usize) -> (Vec<To
                         break;
                     }
                 }
-                tokens.push(Token::Group { kind: c, alternatives });
+                tokens.push(Token::Group {
+                    kind: c,
+                    alternatives,
+                });
                 at = next;
                 continue;
             }
@@ -271,7 +283,13 @@ fn run(tokens: &[Token], chars: &[char], at: usize, ignore_case: bool, steps: &m
 }
 
 fn single(token: &Token, chars: &[char], at: usize, ignore_case: bool, steps: &mut usize) -> Vec<usize> {
-    let fold = |c: char| if ignore_case { c.to_lowercase().next().unwrap_or(c) } else { c };
+    let fold = |c: char| {
+        if ignore_case {
+            c.to_lowercase().next().unwrap_or(c)
+        } else {
+            c
+        }
+    };
     match token {
         Token::Char(c) => match chars.get(at) {
             Some(here) if fold(*here) == fold(*c) => vec![at + 1],
@@ -281,9 +299,9 @@ fn single(token: &Token, chars: &[char], at: usize, ignore_case: bool, steps: &m
         Token::Star => (at..=chars.len()).collect(),
         Token::Class { not, items } => match chars.get(at) {
             Some(here) => {
-                let inside = items
-                    .iter()
-                    .any(|(low, high)| (*low..=*high).contains(here) || (*low..=*high).contains(&fold(*here)));
+                let inside = items.iter().any(|(low, high)| {
+                    (*low..=*high).contains(here) || (*low..=*high).contains(&fold(*here))
+                });
                 if inside != *not { vec![at + 1] } else { vec![] }
             }
             None => vec![],

@@ -222,7 +222,11 @@ impl Walk<'_> {
             return self.open(Channel::to(Destination::Captured));
         }
         let path = self.operand(state, &target);
-        let act = if append { WriteAct::Append } else { WriteAct::Overwrite };
+        let act = if append {
+            WriteAct::Append
+        } else {
+            WriteAct::Overwrite
+        };
         let env_file = is_env_file(&target);
         if !env_file {
             self.note_unknown(&path, place);
@@ -282,7 +286,13 @@ impl Walk<'_> {
     }
 
     /// `/dev/tcp/HOST/PORT` and `/dev/udp/HOST/PORT` of bash.
-    fn connection(&mut self, state: &State, target: &Word, traffic: Traffic, place: Place) -> Option<EffectId> {
+    fn connection(
+        &mut self,
+        state: &State,
+        target: &Word,
+        traffic: Traffic,
+        place: Place,
+    ) -> Option<EffectId> {
         let prefix = target.known_prefix();
         let scheme = ["tcp", "udp"]
             .into_iter()
@@ -299,7 +309,11 @@ impl Walk<'_> {
         for (i, piece) in target.pieces.iter().enumerate() {
             match piece {
                 Piece::Known(text) => {
-                    let text = if i == 0 { text.get("/dev/tcp/".len()..).unwrap_or("") } else { text };
+                    let text = if i == 0 {
+                        text.get("/dev/tcp/".len()..).unwrap_or("")
+                    } else {
+                        text
+                    };
                     match text.split_once('/').filter(|_| !in_port) {
                         Some((before, after)) => {
                             host.push_str(before);
@@ -333,9 +347,11 @@ impl Walk<'_> {
 
     /// A path that is decided at run time and has no bound is a gap.
     fn note_unknown(&mut self, path: &PathOperand, place: Place) {
-        let open = path.written.pieces.iter().any(|piece| {
-            matches!(piece, Piece::Unknown(Unknown { bound: None, .. }))
-        });
+        let open = path
+            .written
+            .pieces
+            .iter()
+            .any(|piece| matches!(piece, Piece::Unknown(Unknown { bound: None, .. })));
         if path.at == Location::Unknown && open {
             let detail = format!("the file `{}` is decided at run time", path.written.display());
             self.out.coverage.note(place, GapReason::UnknownOperand, detail);
@@ -345,7 +361,9 @@ impl Walk<'_> {
     /// Takes bytes that a command wrote to a channel.
     pub fn write_channel(&mut self, state: &State, id: ChannelId, output: &Output) {
         let limit = self.context.limits.text_bytes;
-        let Some(channel) = self.channels.get_mut(id) else { return };
+        let Some(channel) = self.channels.get_mut(id) else {
+            return;
+        };
         channel.take(output, limit);
         let to = channel.to.clone();
         let flow = |walk: &mut Self, effect: EffectId| {

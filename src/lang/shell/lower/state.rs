@@ -164,7 +164,10 @@ impl State {
         let name = self.target(name).to_owned();
         self.gone.remove(&name);
         let export = self.options.allexport;
-        let variable = self.variables.entry(name).or_insert_with(|| Variable::scalar(Word::default()));
+        let variable = self
+            .variables
+            .entry(name)
+            .or_insert_with(|| Variable::scalar(Word::default()));
         variable.value = value;
         variable.exported |= export;
     }
@@ -225,7 +228,9 @@ impl State {
             }
         }
         for (name, function) in &other.functions {
-            self.functions.entry(name.clone()).or_insert_with(|| function.clone());
+            self.functions
+                .entry(name.clone())
+                .or_insert_with(|| function.clone());
         }
         for (name, text) in &other.aliases {
             self.aliases.entry(name.clone()).or_insert_with(|| text.clone());

@@ -5,9 +5,7 @@ use super::walk::Walk;
 use crate::lang::shell::{ast, parse};
 use crate::model::effect::{Exec, How, Understood};
 use crate::model::source::{Hop, Mapping};
-use crate::model::{
-    EffectId, EffectKind, GapReason, Origin, Piece, Place, SourceId, Span, Via, Word,
-};
+use crate::model::{EffectId, EffectKind, GapReason, Origin, Piece, Place, SourceId, Span, Via, Word};
 
 /// A stand-in for a piece of a text that is parsed again before the piece is known.
 const OPEN: char = '\u{f8f0}';
@@ -18,7 +16,10 @@ impl Walk<'_> {
     pub fn run_text(&mut self, state: &mut State, text: &Word, place: Place, exec: Option<EffectId>) {
         let text = super::expand::settle(text);
         let unknown = text.has_unknown();
-        let encoded = text.from.iter().any(|origin| matches!(origin, Origin::Decoded(_)));
+        let encoded = text
+            .from
+            .iter()
+            .any(|origin| matches!(origin, Origin::Decoded(_)));
         let exec = match exec {
             Some(exec) => Some(exec),
             None if unknown || encoded => Some(self.push_exec(
@@ -28,7 +29,11 @@ impl Walk<'_> {
                     program: Word::known("eval"),
                     argv: vec![text.clone()],
                     how: How::Shell,
-                    understood: if unknown { Understood::Opaque } else { Understood::Told },
+                    understood: if unknown {
+                        Understood::Opaque
+                    } else {
+                        Understood::Told
+                    },
                     followed: !unknown,
                     package: None,
                 },
@@ -42,7 +47,10 @@ impl Walk<'_> {
             let detail = format!("the code `{}` is decided at run time", short(&text.display()));
             self.out.coverage.note(place, GapReason::UnknownCode, detail);
         }
-        let readable = text.pieces.iter().any(|piece| !matches!(piece, Piece::Unknown(_)));
+        let readable = text
+            .pieces
+            .iter()
+            .any(|piece| !matches!(piece, Piece::Unknown(_)));
         if !readable && unknown {
             state.tainted = true;
             if let Some(exec) = exec {
@@ -73,9 +81,11 @@ impl Walk<'_> {
         let whole = Place::new(source, Span::new(0, text.len()));
         let limits = self.context.limits;
         if text.len() > limits.code_bytes || self.sources.depth(source) > limits.hops {
-            self.out
-                .coverage
-                .note(whole, GapReason::Limit, "code in code, too deep or too long to follow");
+            self.out.coverage.note(
+                whole,
+                GapReason::Limit,
+                "code in code, too deep or too long to follow",
+            );
             return;
         }
         let script = parse(&text, state.dialect, limits);

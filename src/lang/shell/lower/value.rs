@@ -150,7 +150,11 @@ impl Walk<'_> {
         };
         let Value::List { items, associative } = variable.value.clone() else {
             let first = matches!(index.as_known(), Some("0" | "-1"));
-            return if first { self.lookup(state, name, span) } else { Found::unset() };
+            return if first {
+                self.lookup(state, name, span)
+            } else {
+                Found::unset()
+            };
         };
         let key = if associative {
             index.clone()
@@ -161,7 +165,10 @@ impl Walk<'_> {
             Some(key) => {
                 let at = key.parse::<i64>().ok().filter(|n| *n < 0 && !associative);
                 let item = match at {
-                    Some(n) => items.len().checked_add_signed(isize::try_from(n).unwrap_or(0)).and_then(|i| items.get(i)),
+                    Some(n) => items
+                        .len()
+                        .checked_add_signed(isize::try_from(n).unwrap_or(0))
+                        .and_then(|i| items.get(i)),
                     None => items.iter().find(|(at, _)| at == key),
                 };
                 item.map_or_else(Found::unset, |(_, word)| Found::one(word.clone()))

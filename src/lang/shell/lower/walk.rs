@@ -11,8 +11,8 @@ use crate::lang::programs::{Output, Stdin};
 use crate::lang::shell::ast::{AndOr, Item, List, Pipeline, Stage};
 use crate::model::effect::Gate;
 use crate::model::{
-    Effect, EffectId, EffectKind, GapReason, Location, Lowered, Origin, PathOperand, Place, SourceId, Sources,
-    Span, Via, Word,
+    Effect, EffectId, EffectKind, GapReason, Location, Lowered, Origin, PathOperand, Place, SourceId,
+    Sources, Span, Via, Word,
 };
 
 /// A `>(…)` whose list runs once its writer is through.
@@ -75,7 +75,12 @@ impl<'a> Walk<'a> {
             || (self.steps.is_multiple_of(64) && self.context.clock.is_over());
         if over {
             self.halted = true;
-            self.gap(state, span, GapReason::Limit, "the text takes too many steps to follow");
+            self.gap(
+                state,
+                span,
+                GapReason::Limit,
+                "the text takes too many steps to follow",
+            );
         }
         !over
     }
@@ -100,7 +105,9 @@ impl<'a> Walk<'a> {
     }
 
     pub fn gap(&mut self, state: &State, span: Span, reason: GapReason, detail: impl Into<String>) {
-        self.out.coverage.note(Place::new(state.source, span), reason, detail);
+        self.out
+            .coverage
+            .note(Place::new(state.source, span), reason, detail);
     }
 
     /// Adds a stated effect under the conditions that hold here.
@@ -144,11 +151,7 @@ impl<'a> Walk<'a> {
 
     /// Runs the commands of a list in order.
     pub fn list(&mut self, state: &mut State, list: &List) {
-        let span = list
-            .items
-            .first()
-            .map(|item| item.first.span)
-            .unwrap_or_default();
+        let span = list.items.first().map(|item| item.first.span).unwrap_or_default();
         if !self.enter(state, span) {
             return;
         }

@@ -70,7 +70,8 @@ impl Walk<'_> {
         if !is_pipe {
             let place = run.places.get(1).copied().unwrap_or(run.place);
             let read = self.read_file(state, &path, place);
-            self.out.flow(crate::model::Origin::Effect(read), exec, crate::model::Via::File);
+            self.out
+                .flow(crate::model::Origin::Effect(read), exec, crate::model::Via::File);
         }
         let saved = (!rest.is_empty()).then(|| std::mem::replace(&mut state.positional, rest.to_vec()));
         let by = std::mem::replace(&mut state.by, Some(exec));
@@ -163,7 +164,9 @@ impl Walk<'_> {
 
     pub(super) fn trap(&mut self, state: &mut State, args: &[Word], run: &Run<'_>) -> Tested {
         let first = args.iter().position(|word| word.as_known() != Some("--"));
-        let Some(index) = first else { return Tested::default() };
+        let Some(index) = first else {
+            return Tested::default();
+        };
         let text = &args[index];
         let resets = matches!(text.as_known(), Some("-" | "" | "-p" | "-l"));
         if !resets && args.len() > index + 1 {

@@ -28,7 +28,10 @@ impl Walk<'_> {
                 if !matches!(flag, 'a' | 'A' | 'd' | 'i' | 'n' | 'N' | 'p' | 't' | 'u') {
                     continue;
                 }
-                let glued = flags.get(i + 1..).filter(|rest| !rest.is_empty()).map(str::to_owned);
+                let glued = flags
+                    .get(i + 1..)
+                    .filter(|rest| !rest.is_empty())
+                    .map(str::to_owned);
                 let value = glued.or_else(|| words.next().and_then(Word::as_known).map(str::to_owned));
                 let value = value.unwrap_or_default();
                 match flag {
@@ -51,7 +54,10 @@ impl Walk<'_> {
         let separators = self.separators(state);
         if let Some(array) = array {
             let items = split(&line, &separators, usize::MAX);
-            let items = items.into_iter().enumerate().map(|(i, word)| (i.to_string(), word));
+            let items = items
+                .into_iter()
+                .enumerate()
+                .map(|(i, word)| (i.to_string(), word));
             let value = Value::List {
                 items: items.collect(),
                 associative: false,
@@ -81,7 +87,13 @@ impl Walk<'_> {
             match word.as_known() {
                 Some("-t") => trim = true,
                 Some("-C") => callback = words.next().cloned(),
-                Some("-u") => fd = words.next().and_then(Word::as_known).and_then(|n| n.parse().ok()).unwrap_or(0),
+                Some("-u") => {
+                    fd = words
+                        .next()
+                        .and_then(Word::as_known)
+                        .and_then(|n| n.parse().ok())
+                        .unwrap_or(0)
+                }
                 Some("-d" | "-n" | "-O" | "-s" | "-c") => {
                     words.next();
                 }
@@ -89,7 +101,11 @@ impl Walk<'_> {
                 _ => {}
             }
         }
-        let input = state.fds.get(&fd).map(|id| self.channels[*id].input.clone()).unwrap_or_default();
+        let input = state
+            .fds
+            .get(&fd)
+            .map(|id| self.channels[*id].input.clone())
+            .unwrap_or_default();
         let items = match input.text.as_ref().and_then(Word::as_known) {
             Some(text) => text
                 .split_inclusive('\n')
@@ -102,7 +118,10 @@ impl Walk<'_> {
                 .collect(),
             None => vec![unknown_line(&input)],
         };
-        let items = items.into_iter().enumerate().map(|(i, word)| (i.to_string(), word));
+        let items = items
+            .into_iter()
+            .enumerate()
+            .map(|(i, word)| (i.to_string(), word));
         let value = Value::List {
             items: items.collect(),
             associative: false,
@@ -165,15 +184,23 @@ fn take_line(input: &mut Stdin, end: char, raw: bool) -> (Word, Tested) {
     }
     *text = rest;
     // A last line without its end is read, but the status says that the input is over.
-    (line, if ended { Tested::status(true) } else { Tested::default() })
+    (
+        line,
+        if ended {
+            Tested::status(true)
+        } else {
+            Tested::default()
+        },
+    )
 }
 
 /// A line of which only the origins, and a bound of the whole input, are known.
 fn unknown_line(input: &Stdin) -> Word {
     let bound: Option<Bound> = match input.text.as_ref().map(|text| text.pieces.as_slice()) {
-        Some([Piece::Unknown(Unknown { bound, .. })] | [Piece::Unknown(Unknown { bound, .. }), Piece::Known(_)]) => {
-            bound.clone()
-        }
+        Some(
+            [Piece::Unknown(Unknown { bound, .. })]
+            | [Piece::Unknown(Unknown { bound, .. }), Piece::Known(_)],
+        ) => bound.clone(),
         _ => None,
     };
     Word {
@@ -201,7 +228,11 @@ fn split(line: &Word, ifs: &str, most: usize) -> Vec<Word> {
     let mut out = vec![];
     let mut rest = text.trim_matches(white);
     while !rest.is_empty() {
-        let cut = if out.len() + 1 >= most { None } else { rest.find(|c| ifs.contains(c)) };
+        let cut = if out.len() + 1 >= most {
+            None
+        } else {
+            rest.find(|c| ifs.contains(c))
+        };
         let Some(at) = cut else {
             out.push(rest);
             break;

@@ -23,7 +23,16 @@ impl Walk<'_> {
         let bash = state.dialect != Dialect::Dash;
         let kept = matches!(
             name,
-            ":" | "eval" | "." | "source" | "export" | "readonly" | "set" | "unset" | "exec" | "trap" | "shift"
+            ":" | "eval"
+                | "."
+                | "source"
+                | "export"
+                | "readonly"
+                | "set"
+                | "unset"
+                | "exec"
+                | "trap"
+                | "shift"
         );
         let saved = if kept || run.assignments.is_empty() {
             vec![]
@@ -48,7 +57,9 @@ impl Walk<'_> {
             "pwd" => self.pwd(state),
             "dirs" if bash => Tested::status(true),
             "export" | "readonly" => self.export(state, name, args, run),
-            "declare" | "typeset" | "local" if bash || name == "local" => self.declare(state, name, args, run),
+            "declare" | "typeset" | "local" if bash || name == "local" => {
+                self.declare(state, name, args, run)
+            }
             "unset" => self.unset(state, args, run),
             "let" if bash => self.let_(state, args),
             "eval" => self.eval(state, args, run),
@@ -67,7 +78,9 @@ impl Walk<'_> {
             "getopts" => self.getopts(state, args),
             "hash" => self.hash(state, args),
             "enable" if bash => self.enable(state, args, run),
-            "type" | "which" | "whence" if name == "type" || state.dialect == Dialect::Zsh => Tested::default(),
+            "type" | "which" | "whence" if name == "type" || state.dialect == Dialect::Zsh => {
+                Tested::default()
+            }
             "exit" | "logout" => {
                 state.next = Next::Exit;
                 Tested::default()
@@ -80,8 +93,9 @@ impl Walk<'_> {
                 state.next = Next::Loop;
                 Tested::default()
             }
-            "wait" | "jobs" | "fg" | "bg" | "disown" | "suspend" | "times" | "umask" | "ulimit" | "caller"
-            | "help" | "bind" | "compopt" | "emulate" | "autoload" | "zmodload" | "zstyle" | "bindkey"
+            "wait" | "jobs" | "fg" | "bg" | "disown" | "suspend" | "times" | "umask" | "ulimit"
+            | "caller" | "help" | "bind" | "compopt" | "emulate" | "autoload" | "zmodload" | "zstyle"
+            | "bindkey"
                 if !matches!(name, "emulate" | "autoload" | "zmodload" | "zstyle" | "bindkey")
                     || state.dialect == Dialect::Zsh =>
             {
@@ -124,7 +138,8 @@ impl Walk<'_> {
 
 /// An option word: `-x`, not `-` or `--`.
 pub(super) fn is_option(word: &Word) -> bool {
-    word.as_known().is_some_and(|text| text.len() > 1 && text.starts_with('-') && text != "--")
+    word.as_known()
+        .is_some_and(|text| text.len() > 1 && text.starts_with('-') && text != "--")
 }
 
 /// The words with what only the shell knows of defaults made plain.

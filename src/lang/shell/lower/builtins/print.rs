@@ -14,7 +14,9 @@ impl Walk<'_> {
         let mut escapes = state.dialect != Dialect::Bash;
         let mut rest = args;
         while let Some((first, more)) = rest.split_first() {
-            let Some(flags) = first.as_known().and_then(|text| text.strip_prefix('-')) else { break };
+            let Some(flags) = first.as_known().and_then(|text| text.strip_prefix('-')) else {
+                break;
+            };
             let valid = !flags.is_empty() && flags.chars().all(|c| matches!(c, 'n' | 'e' | 'E'));
             if !valid || (state.dialect == Dialect::Dash && flags != "n") {
                 break;
@@ -30,7 +32,11 @@ impl Walk<'_> {
             if i > 0 {
                 text.push_str(" ");
             }
-            text.append(&if escapes { unescaped_word(word) } else { word.clone() });
+            text.append(&if escapes {
+                unescaped_word(word)
+            } else {
+                word.clone()
+            });
         }
         if newline {
             text.push_str("\n");
@@ -130,7 +136,9 @@ pub(in super::super) fn unescape(text: &str) -> (String, bool) {
             let mut value = first.and_then(|c| c.to_digit(base));
             let mut count = usize::from(value.is_some());
             while count < most {
-                let Some(digit) = chars.peek().and_then(|c| c.to_digit(base)) else { break };
+                let Some(digit) = chars.peek().and_then(|c| c.to_digit(base)) else {
+                    break;
+                };
                 value = Some(value.unwrap_or(0).wrapping_mul(base).wrapping_add(digit));
                 chars.next();
                 count += 1;
@@ -229,7 +237,9 @@ fn once<'w>(format: &str, args: &mut impl Iterator<Item = &'w Word>, out: &mut W
                     widths.push(width.clone());
                     spec.push_str(&width);
                 }
-                Some(c) if c.is_ascii_digit() || matches!(c, '-' | '+' | ' ' | '#' | '.' | '\'') => spec.push(c),
+                Some(c) if c.is_ascii_digit() || matches!(c, '-' | '+' | ' ' | '#' | '.' | '\'') => {
+                    spec.push(c)
+                }
                 Some('(') => {
                     for c in chars.by_ref() {
                         if c == ')' {
@@ -257,7 +267,12 @@ fn once<'w>(format: &str, args: &mut impl Iterator<Item = &'w Word>, out: &mut W
         match letter {
             'b' => out.append(&unescaped_word(arg)),
             'q' => match arg.as_known() {
-                Some(text) if text.chars().all(|c| c.is_ascii_alphanumeric() || "_./-=:,@%+".contains(c)) && !text.is_empty() => {
+                Some(text)
+                    if text
+                        .chars()
+                        .all(|c| c.is_ascii_alphanumeric() || "_./-=:,@%+".contains(c))
+                        && !text.is_empty() =>
+                {
                     out.append(arg);
                 }
                 _ => {
@@ -293,7 +308,9 @@ fn quoted(arg: &Word) -> Word {
 }
 
 fn number(arg: &Word, letter: char, spec: &str) -> Word {
-    let Some(text) = arg.as_known() else { return arg.clone() };
+    let Some(text) = arg.as_known() else {
+        return arg.clone();
+    };
     let value = match text.strip_prefix(['\'', '"']) {
         Some(rest) => rest.chars().next().map(|c| i64::from(u32::from(c))),
         None if text.is_empty() => Some(0),
@@ -303,7 +320,9 @@ fn number(arg: &Word, letter: char, spec: &str) -> Word {
             None => text.parse().ok(),
         },
     };
-    let Some(value) = value else { return Word::known("0") };
+    let Some(value) = value else {
+        return Word::known("0");
+    };
     let width = spec.trim_start_matches(['-', '+', ' ', '#']);
     let zero = width.starts_with('0') || width.starts_with('.');
     let width: usize = width.trim_start_matches(['0', '.']).parse().unwrap_or(0).min(64);
@@ -313,7 +332,11 @@ fn number(arg: &Word, letter: char, spec: &str) -> Word {
         'o' => format!("{value:o}"),
         _ => value.to_string(),
     };
-    Word::known(if zero { format!("{digits:0>width$}") } else { format!("{digits:>width$}") })
+    Word::known(if zero {
+        format!("{digits:0>width$}")
+    } else {
+        format!("{digits:>width$}")
+    })
 }
 
 /// `%s` with width and precision.
@@ -328,7 +351,11 @@ fn padded(arg: &Word, spec: &str) -> Word {
     };
     let text: String = text.chars().take(precision.unwrap_or(usize::MAX)).collect();
     let width: usize = width.parse().unwrap_or(0).min(4096);
-    let mut word = Word::known(if left { format!("{text:<width$}") } else { format!("{text:>width$}") });
+    let mut word = Word::known(if left {
+        format!("{text:<width$}")
+    } else {
+        format!("{text:>width$}")
+    });
     word.from.clone_from(&arg.from);
     word
 }

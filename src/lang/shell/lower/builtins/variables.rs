@@ -45,7 +45,11 @@ impl Walk<'_> {
         if on.contains('f') || on.contains('F') {
             return Tested::default();
         }
-        let local = builtin == "local" || (!state.locals.is_empty() && builtin != "export" && builtin != "readonly" && !on.contains('g'));
+        let local = builtin == "local"
+            || (!state.locals.is_empty()
+                && builtin != "export"
+                && builtin != "readonly"
+                && !on.contains('g'));
         let exported = (builtin == "export" && !on.contains('n')) || on.contains('x');
         let unexported = (builtin == "export" && on.contains('n')) || off.contains('x');
         let mut touched = vec![];
@@ -134,7 +138,9 @@ impl Walk<'_> {
     pub(super) fn unset(&mut self, state: &mut State, args: &[Word], run: &Run<'_>) -> Tested {
         let functions = args.iter().any(|word| word.as_known() == Some("-f"));
         for word in args.iter().filter(|word| !is_option(word)) {
-            let Some(name) = word.as_known().map(str::to_owned) else { continue };
+            let Some(name) = word.as_known().map(str::to_owned) else {
+                continue;
+            };
             if let Some((_, index)) = name.strip_suffix(']').and_then(|n| n.split_once('[')) {
                 self.hidden_code(state, &Word::known(index), run.place.span);
                 continue;
@@ -144,7 +150,10 @@ impl Walk<'_> {
             }
             if !functions {
                 let inherited = !state.variables.contains_key(&name);
-                let exported = state.variables.get(&name).is_some_and(|variable| variable.exported);
+                let exported = state
+                    .variables
+                    .get(&name)
+                    .is_some_and(|variable| variable.exported);
                 state.unset(&name);
                 if inherited || exported {
                     self.unset_variable(state, &name, run.place);
@@ -157,7 +166,10 @@ impl Walk<'_> {
     pub(super) fn let_(&mut self, state: &mut State, args: &[Word]) -> Tested {
         let mut last = None;
         for word in args {
-            last = self.arithmetic(state, word).as_known().map(|number| number != "0");
+            last = self
+                .arithmetic(state, word)
+                .as_known()
+                .map(|number| number != "0");
         }
         last.map_or_else(Tested::default, Tested::status)
     }
