@@ -146,6 +146,45 @@ impl Lowered {
         }
     }
 
+    /// Takes in what a sibling does that starts beside this text, not from it: the same command for
+    /// another platform, a second hook of one folder.
+    pub fn join(&mut self, mut other: Self) {
+        let base = u32::try_from(self.effects.len()).unwrap_or(u32::MAX);
+        let (input, given) = ([Origin::Input], [Origin::Arguments]);
+        let remap = Remap {
+            base,
+            input: &input,
+            given: &given,
+        };
+        for effect in &mut other.effects {
+            effect.by = effect.by.map(|EffectId(n)| EffectId(n + base));
+            effect.kind.words_mut(|word| remap.word(word));
+        }
+        self.effects.append(&mut other.effects);
+        for mut flow in other.flows {
+            if let Origin::Effect(EffectId(n)) = &mut flow.from {
+                *n += base;
+            }
+            flow.to.0 += base;
+            self.flows.push(flow);
+        }
+        self.coverage.gaps.append(&mut other.coverage.gaps);
+        for mut reference in other.references {
+            reference.by.0 += base;
+            reference.argv.iter_mut().for_each(|word| remap.word(word));
+            reference.env.iter_mut().for_each(|(_, word)| remap.word(word));
+            remap.origins(&mut reference.stdin);
+            self.references.push(reference);
+        }
+        remap.origins(&mut other.output);
+        for origin in other.output {
+            if !self.output.contains(&origin) {
+                self.output.push(origin);
+            }
+        }
+        self.output_text = None;
+    }
+
     /// Takes in what a followed text does, as done by `reference.by` under its conditions. The
     /// text's own input and arguments become what the reference feeds it; what the text prints
     /// flows on to everything that `by` flowed to. Returns the number added to every id of `other`.
