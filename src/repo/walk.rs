@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::beneath::{Beneath, Found, plain};
-use super::git_dir;
+use super::git::acting;
 use super::names::escaped;
 use super::options::Options;
 use crate::model::RepoPath;
@@ -29,6 +29,15 @@ pub(super) struct Listing {
     pub odd_names: HashMap<RepoPath, Vec<u8>>,
     /// What was not listed.
     pub unlisted: Vec<Unlisted>,
+}
+
+/// What a walk is of.
+#[derive(Debug, Default)]
+pub(super) struct Scope {
+    /// The root is a git folder itself.
+    pub git_folder: bool,
+    /// Folders that are named, not listed: linked work trees of the same repository.
+    pub linked: Vec<RepoPath>,
 }
 
 /// A folder to be listed.
@@ -89,6 +98,7 @@ struct Part {
 
 struct Walk<'a> {
     root: &'a Beneath,
+    scope: &'a Scope,
     options: &'a Options,
     queue: Mutex<Queue>,
     changed: Condvar,
@@ -102,7 +112,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Lists all below `root`.
-pub(super) fn walk(root: &Beneath, options: &Options) -> Listing {
+pub(super) fn walk(root: &Beneath, scope: &Scope, options: &Options) -> Listing {
     let first = Folder {
         number: 0,
         path: RepoPath::root(),
@@ -111,6 +121,7 @@ pub(super) fn walk(root: &Beneath, options: &Options) -> Listing {
     };
     let walk = Walk {
         root,
+        scope,
         options,
         queue: Mutex::new(Queue {
             waiting: vec![first],
@@ -184,12 +195,12 @@ impl<'a> Walk<'a> {
             });
             return vec![];
         }
-        let inside = git_dir::inside(&folder.path);
+        let inside = self.scope.git_folder || acting::inside(&folder.path);
         let mut items = Vec::new();
         let mut below = Vec::new();
         let listed = self.root.list(folder.bytes(), |name, found| {
             let text = escaped(name);
-            if git_dir::is_data(inside, &text, &found) {
+            if acting::is_data(inside, &text, &found) {
                 return;
             }
             let path = folder.path.child(&text);
@@ -203,6 +214,13 @@ impl<'a> Walk<'a> {
                 Found::Link(target) => EntryKind::Link {
                     target: escaped(&target),
                 },
+                Found::Folder if self.scope.linked.contains(&path) => {
+                    part.unlisted.push(Unlisted {
+                        path,
+                        why: UnlistedWhy::LinkedWorkTree,
+                    });
+                    return;
+                }
                 Found::Folder => {
                     let number = self.numbers.fetch_add(1, Ordering::Relaxed);
                     items.push(Item::Folder {

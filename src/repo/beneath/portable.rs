@@ -46,8 +46,12 @@ impl Beneath {
 
     pub(in crate::repo) fn read(&self, path: &[u8], limit: u64) -> Result<Vec<u8>, ReadError> {
         let facts = self.facts(path)?;
-        let file = fs::File::open(self.inside(path).map_err(|e| failed(&e))?).map_err(|e| failed(&e))?;
-        read_all(file, facts.size, limit)
+        read_all(self.open_file(path)?, facts.size, limit)
+    }
+
+    pub(in crate::repo) fn open_file(&self, path: &[u8]) -> Result<fs::File, ReadError> {
+        self.facts(path)?;
+        fs::File::open(self.inside(path).map_err(|e| failed(&e))?).map_err(|e| failed(&e))
     }
 
     pub(in crate::repo) fn facts(&self, path: &[u8]) -> Result<FileFacts, ReadError> {

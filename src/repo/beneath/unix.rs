@@ -66,6 +66,11 @@ impl Beneath {
         read_all(file, facts.size, limit)
     }
 
+    /// The regular file at `path`, open.
+    pub(in crate::repo) fn open_file(&self, path: &[u8]) -> Result<File, ReadError> {
+        self.file(path).map(|(file, _)| file)
+    }
+
     /// What the regular file at `path` is.
     pub(in crate::repo) fn facts(&self, path: &[u8]) -> Result<FileFacts, ReadError> {
         self.file(path).map(|(_, facts)| facts)

@@ -1,11 +1,14 @@
 //! [`WorkTree`]: a folder on disk.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::OnceLock;
 
-use super::beneath::{Beneath, failed};
+use super::beneath::{Beneath, FileFacts, failed};
+use super::git::Git;
+use super::git::index::Tracked;
 use super::options::Options;
-use super::walk;
+use super::walk::{self, Scope};
 use crate::model::RepoPath;
 use crate::model::tree::{Entry, EntryKind, ReadError, Tree, Unlisted, resolve_links};
 
@@ -15,34 +18,54 @@ use crate::model::tree::{Entry, EntryKind, ReadError, Tree, Unlisted, resolve_li
 /// listed (settings, hooks, attributes, pointers to other folders), but any file in it can be read.
 #[derive(Debug)]
 pub struct WorkTree {
-    folder: PathBuf,
     beneath: Beneath,
     entries: Vec<Entry>,
     odd_names: HashMap<RepoPath, Vec<u8>>,
     unlisted: Vec<Unlisted>,
+    git: Option<Git>,
+    /// Read from git's index when first asked for.
+    tracked: OnceLock<Option<Tracked>>,
 }
 
 impl WorkTree {
-    /// Lists the folder `folder`. Parts that cannot be listed are in [`Tree::unlisted`].
+    /// Lists the folder `folder`, but for the folders `linked`. Parts that cannot be listed are in
+    /// [`Tree::unlisted`].
     ///
     /// # Errors
     /// The folder itself cannot be opened.
-    pub fn list(folder: &Path, options: &Options) -> Result<Self, ReadError> {
+    pub fn list(folder: &Path, linked: Vec<RepoPath>, options: &Options) -> Result<Self, ReadError> {
+        let scope = Scope {
+            git_folder: false,
+            linked,
+        };
+        Self::walk(folder, &scope, options)
+    }
+
+    /// Lists a git folder: what may act of it.
+    pub(super) fn list_git_folder(folder: &Path, options: &Options) -> Result<Self, ReadError> {
+        let scope = Scope {
+            git_folder: true,
+            linked: vec![],
+        };
+        Self::walk(folder, &scope, options)
+    }
+
+    fn walk(folder: &Path, scope: &Scope, options: &Options) -> Result<Self, ReadError> {
         let beneath = Beneath::new(folder).map_err(|e| failed(&e))?;
-        let listing = walk::walk(&beneath, options);
+        let listing = walk::walk(&beneath, scope, options);
         Ok(Self {
-            folder: folder.to_owned(),
             beneath,
             entries: listing.entries,
             odd_names: listing.odd_names,
             unlisted: listing.unlisted,
+            git: None,
+            tracked: OnceLock::new(),
         })
     }
 
-    /// The folder.
-    #[must_use]
-    pub fn folder(&self) -> &Path {
-        &self.folder
+    /// The same tree, with the git folder that knows which of its files are tracked.
+    pub(super) fn with_git(self, git: Option<Git>) -> Self {
+        Self { git, ..self }
     }
 
     /// Whether the name of `path` is not UTF-8, so that its text is an escaped form.
@@ -55,6 +78,13 @@ impl WorkTree {
         self.odd_names
             .get(path)
             .map_or(path.as_str().as_bytes(), Vec::as_slice)
+    }
+
+    fn facts(&self, path: &RepoPath) -> Option<FileFacts> {
+        match self.entry(path)?.kind {
+            EntryKind::File { .. } => self.beneath.facts(self.bytes(path)).ok(),
+            _ => None,
+        }
     }
 }
 
@@ -99,14 +129,11 @@ impl Tree for WorkTree {
     fn is_executable(&self, path: &RepoPath) -> bool {
         self.facts(path).is_some_and(|facts| facts.executable)
     }
-}
 
-impl WorkTree {
-    fn facts(&self, path: &RepoPath) -> Option<super::beneath::FileFacts> {
-        match self.entry(path)?.kind {
-            EntryKind::File { .. } => self.beneath.facts(self.bytes(path)).ok(),
-            _ => None,
-        }
+    fn is_tracked(&self, path: &RepoPath) -> Option<bool> {
+        let git = self.git.as_ref()?;
+        let tracked = self.tracked.get_or_init(|| git.tracked());
+        tracked.as_ref()?.has(path.as_str())
     }
 }
 

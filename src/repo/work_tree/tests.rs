@@ -19,7 +19,7 @@ fn folder(files: &[&str]) -> tempfile::TempDir {
 }
 
 fn list(dir: &tempfile::TempDir) -> WorkTree {
-    WorkTree::list(dir.path(), &Options::default()).expect("a listing")
+    WorkTree::list(dir.path(), vec![], &Options::default()).expect("a listing")
 }
 
 fn names(tree: &WorkTree) -> Vec<&str> {
@@ -107,14 +107,14 @@ fn limits_on_entries_and_depth_are_told() {
         most_depth: 1,
         ..Options::default()
     };
-    let tree = WorkTree::list(dir.path(), &options).expect("a listing");
+    let tree = WorkTree::list(dir.path(), vec![], &options).expect("a listing");
     assert_eq!(names(&tree), ["e"]);
     assert_eq!(tree.unlisted()[0].path, path("a"));
     let options = Options {
         most_entries: 1,
         ..Options::default()
     };
-    let tree = WorkTree::list(dir.path(), &options).expect("a listing");
+    let tree = WorkTree::list(dir.path(), vec![], &options).expect("a listing");
     assert!(matches!(
         tree.unlisted()[0].why,
         UnlistedWhy::Limit { limit: 1, .. }
@@ -124,7 +124,7 @@ fn limits_on_entries_and_depth_are_told() {
 #[test]
 fn a_folder_that_is_missing_is_an_error() {
     let dir = folder(&[]);
-    let found = WorkTree::list(&dir.path().join("no"), &Options::default());
+    let found = WorkTree::list(&dir.path().join("no"), vec![], &Options::default());
     assert_eq!(found.err(), Some(ReadError::Missing));
     assert!(list(&dir).entries().is_empty());
 }

@@ -1,7 +1,7 @@
 //! Which part of a git folder acts and which is git's own data.
 
-use super::beneath::Found;
 use crate::model::RepoPath;
+use crate::repo::beneath::Found;
 
 /// Folders that hold objects, references and records. Nothing of them is run or read as settings.
 const DATA_FOLDERS: [&str; 8] = [
@@ -22,13 +22,13 @@ const DATA_FILES: [&str; 10] = [
 ];
 
 /// Whether a folder is a git folder or lies in one.
-pub(super) fn inside(folder: &RepoPath) -> bool {
+pub(in crate::repo) fn inside(folder: &RepoPath) -> bool {
     folder.parts().any(|part| part == ".git")
 }
 
 /// Whether an entry of a folder ([`inside`] a git folder or not) is git's own data, or a sample hook
 /// that git does not start. All else in a git folder is listed: a setting may name any file there.
-pub(super) fn is_data(inside: bool, name: &str, found: &Found) -> bool {
+pub(in crate::repo) fn is_data(inside: bool, name: &str, found: &Found) -> bool {
     inside
         && match found {
             Found::Folder => DATA_FOLDERS.contains(&name),

@@ -1,0 +1,273 @@
+//! [`open`]: from a path a person gives to a tree.
+
+use std::path::{Path, PathBuf};
+
+use super::beneath::{Beneath, plain};
+use super::commit_tree::CommitTree;
+use super::error::OpenError;
+use super::git::facts::GitFacts;
+use super::git::{self, Found};
+use super::options::Options;
+use super::work_tree::WorkTree;
+use crate::model::report::ScanError;
+use crate::model::tree::UnlistedWhy;
+use crate::model::{RepoPath, Tree};
+
+/// What a bare repository holds at its top. A folder with anything else in it is a work tree that also
+/// looks like a bare repository, which is a known way to hide settings from a reader.
+const BARE_NAMES: [&str; 24] = [
+    "HEAD",
+    "FETCH_HEAD",
+    "ORIG_HEAD",
+    "config",
+    "config.worktree",
+    "description",
+    "hooks",
+    "info",
+    "objects",
+    "refs",
+    "reftable",
+    "packed-refs",
+    "branches",
+    "logs",
+    "worktrees",
+    "modules",
+    "index",
+    "shallow",
+    "lfs",
+    "rr-cache",
+    "COMMIT_EDITMSG",
+    "commondir",
+    "gitdir",
+    "gc.log",
+];
+
+/// A tree with what is known about it.
+#[derive(Debug)]
+pub struct Opened {
+    tree: Files,
+    root: PathBuf,
+    focus: RepoPath,
+    git: Option<GitFacts>,
+}
+
+#[derive(Debug)]
+enum Files {
+    WorkTree(WorkTree),
+    Commit(CommitTree),
+}
+
+/// Opens what `path` names: a work tree or a folder in one, a bare repository, a plain folder; with
+/// `rev`, the commit of that name in its repository.
+///
+/// # Errors
+/// See [`OpenError`].
+pub fn open(path: &Path, rev: Option<&str>) -> Result<Opened, OpenError> {
+    let options = Options {
+        rev: rev.map(str::to_owned),
+        ..Options::default()
+    };
+    open_with(path, &options)
+}
+
+/// [`open`] with limits of one's own.
+///
+/// # Errors
+/// See [`OpenError`].
+pub fn open_with(path: &Path, options: &Options) -> Result<Opened, OpenError> {
+    let shown = path.display().to_string();
+    let folder = path.canonicalize().map_err(|e| match e.kind() {
+        std::io::ErrorKind::NotFound => OpenError::NotFound(shown.clone()),
+        _ => OpenError::Unreadable {
+            path: shown.clone(),
+            why: plain(&e),
+        },
+    })?;
+    if !folder.is_dir() {
+        return Err(OpenError::NotAFolder(shown));
+    }
+    if is_bare(&folder) {
+        return open_bare(folder, options);
+    }
+    let root = folder
+        .ancestors()
+        .find(|up| is_root(up))
+        .unwrap_or(&folder)
+        .to_owned();
+    let focus = focus(&root, &folder);
+    let (git, foreign) = match git::of_work_tree(&root) {
+        Found::None => (None, None),
+        Found::Git(git) => (Some(git), None),
+        Found::Foreign(pointer) => (None, Some(pointer)),
+    };
+    if let Some(rev) = &options.rev {
+        if let Some(pointer) = foreign {
+            return Err(OpenError::ForeignGitFolder {
+                file: pointer.file,
+                to: pointer.to,
+            });
+        }
+        let git = git.ok_or(OpenError::NoRepository(shown))?;
+        let tree = CommitTree::list(&git, rev, options)?;
+        return Ok(Opened {
+            tree: Files::Commit(tree),
+            root,
+            focus,
+            git: Some(GitFacts::of(&git)),
+        });
+    }
+    let mut facts = git.as_ref().map(GitFacts::of);
+    if let Some(pointer) = foreign {
+        facts.get_or_insert_default().not_followed.push(pointer);
+    }
+    let linked = git.as_ref().map(|git| git.linked_in(&root)).unwrap_or_default();
+    if let Some(facts) = &mut facts {
+        facts.linked.clone_from(&linked);
+    }
+    let tree = WorkTree::list(&root, linked, options).map_err(|e| OpenError::Unreadable {
+        path: shown,
+        why: e.to_string(),
+    })?;
+    Ok(Opened {
+        tree: Files::WorkTree(tree.with_git(git)),
+        root,
+        focus,
+        git: facts,
+    })
+}
+
+fn open_bare(folder: PathBuf, options: &Options) -> Result<Opened, OpenError> {
+    let git = match git::of_git_folder(&folder) {
+        Found::Git(git) => git,
+        Found::Foreign(pointer) => {
+            return Err(OpenError::ForeignGitFolder {
+                file: pointer.file,
+                to: pointer.to,
+            });
+        }
+        Found::None => return Err(OpenError::NoRepository(folder.display().to_string())),
+    };
+    let rev = options.rev.as_deref().unwrap_or("HEAD");
+    let mut tree = CommitTree::list(&git, rev, options)?;
+    if options.rev.is_none() {
+        let own = WorkTree::list_git_folder(&folder, options).map_err(|e| OpenError::Unreadable {
+            path: folder.display().to_string(),
+            why: e.to_string(),
+        })?;
+        tree = tree.with_git_folder(own);
+    }
+    Ok(Opened {
+        tree: Files::Commit(tree),
+        root: folder,
+        focus: RepoPath::root(),
+        git: Some(GitFacts::of(&git)),
+    })
+}
+
+/// Whether a folder has a `.git` of any kind, seen without following it.
+fn is_root(folder: &Path) -> bool {
+    folder.join(".git").symlink_metadata().is_ok()
+}
+
+fn is_bare(folder: &Path) -> bool {
+    if is_root(folder) || !git::is_git_folder(folder) {
+        return false;
+    }
+    let mut only_git = true;
+    let listed = Beneath::new(folder).and_then(|b| {
+        b.list(b"", |name, _| {
+            let known = std::str::from_utf8(name).is_ok_and(|name| BARE_NAMES.contains(&name));
+            only_git &= known;
+        })
+    });
+    listed.is_ok() && only_git
+}
+
+/// `folder` as a path of the tree at `root`. A name that is not UTF-8 on the way gives the root.
+fn focus(root: &Path, folder: &Path) -> RepoPath {
+    let inside = folder.strip_prefix(root).ok().and_then(Path::to_str);
+    inside
+        .and_then(|text| RepoPath::new(&text.replace(std::path::MAIN_SEPARATOR, "/")))
+        .unwrap_or_default()
+}
+
+impl Opened {
+    /// The files. The tree starts at the git root, also for a folder in it: see [`Self::focus`].
+    #[must_use]
+    pub fn tree(&self) -> &(dyn Tree + Send + Sync) {
+        match &self.tree {
+            Files::WorkTree(tree) => tree,
+            Files::Commit(tree) => tree,
+        }
+    }
+
+    /// `work-tree` (with git), `folder` (without) or `commit`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match (&self.tree, &self.git) {
+            (Files::Commit(_), _) => "commit",
+            (Files::WorkTree(_), Some(_)) => "work-tree",
+            (Files::WorkTree(_), None) => "folder",
+        }
+    }
+
+    /// The folder on disk where the tree starts: the git root, the folder without git, the bare repository.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The folder that was asked for, seen from the tree's start: empty unless a folder inside a work
+    /// tree was given. What lies elsewhere is listed because references may lead there.
+    #[must_use]
+    pub fn focus(&self) -> &RepoPath {
+        &self.focus
+    }
+
+    /// Whether the file at `path` belongs to what was asked for: it lies in [`Self::focus`], or acts on it
+    /// from a folder above (a file of that folder, or one in a dot folder of it such as `.claude`).
+    #[must_use]
+    pub fn concerns(&self, path: &RepoPath) -> bool {
+        let mut owner = RepoPath::root();
+        let mut parts = path.parts().peekable();
+        while let Some(part) = parts.next() {
+            if part.starts_with('.') || parts.peek().is_none() {
+                break;
+            }
+            owner = owner.child(part);
+        }
+        path.is_in(&self.focus) || self.focus.is_in(&owner)
+    }
+
+    /// Facts of git, where there is a repository.
+    #[must_use]
+    pub fn git(&self) -> Option<&GitFacts> {
+        self.git.as_ref()
+    }
+
+    /// The id of the commit, for a commit.
+    #[must_use]
+    pub fn commit(&self) -> Option<String> {
+        match &self.tree {
+            Files::Commit(tree) => Some(tree.commit()),
+            Files::WorkTree(_) => None,
+        }
+    }
+
+    /// Parts of the tree that could not be listed, as errors of a report.
+    #[must_use]
+    pub fn errors(&self) -> Vec<ScanError> {
+        self.tree()
+            .unlisted()
+            .iter()
+            .filter(|part| part.why != UnlistedWhy::LinkedWorkTree)
+            .map(|part| ScanError {
+                path: part.path.to_string(),
+                reason: part.why.to_string(),
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;
