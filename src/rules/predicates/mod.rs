@@ -20,6 +20,7 @@ mod secret_value;
 mod shell_on_connection;
 mod tiny_timeout;
 mod token_of_another;
+mod weakened_personal_hook;
 
 /// The signature of a predicate.
 pub type Predicate = fn(&Subject<'_>) -> Option<String>;
@@ -40,6 +41,7 @@ const ALL: &[(&str, Predicate)] = &[
     ("shell-on-connection", shell_on_connection::holds),
     ("tiny-timeout", tiny_timeout::holds),
     ("token-of-another", token_of_another::holds),
+    ("weakened-personal-hook", weakened_personal_hook::holds),
 ];
 
 /// The predicate called `name`.
