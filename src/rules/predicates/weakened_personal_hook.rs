@@ -7,7 +7,10 @@ use crate::rules::matching::Subject;
 /// Whether it does; says how.
 pub fn holds(subject: &Subject<'_>) -> Option<String> {
     let trigger = subject.case.trigger;
-    let guards = matches!(trigger.when, When::ToolUse | When::Prompt | When::PermissionAsked | When::Edit | When::Event | When::Stop);
+    let guards = matches!(
+        trigger.when,
+        When::ToolUse | When::Prompt | When::PermissionAsked | When::Edit | When::Event | When::Stop
+    );
     if !guards {
         return None;
     }
@@ -19,7 +22,10 @@ pub fn holds(subject: &Subject<'_>) -> Option<String> {
         (false, Some(seconds)) => format!("with {seconds} to answer"),
         (false, None) => return None,
     };
-    let (_, first) = trigger.lowered.iter().find(|(_, e)| matches!(e.kind, EffectKind::Exec(_)))?;
+    let (_, first) = trigger
+        .lowered
+        .iter()
+        .find(|(_, e)| matches!(e.kind, EffectKind::Exec(_)))?;
     let EffectKind::Exec(exec) = &first.kind else {
         return None;
     };
@@ -29,7 +35,8 @@ pub fn holds(subject: &Subject<'_>) -> Option<String> {
     let root = RepoPath::root();
     let outside = [&exec.program].into_iter().chain(exec.argv.first()).any(|word| {
         let at = Location::resolve(word, &Location::Tree(root.clone()), &root);
-        matches!(at, Location::Home(_) | Location::Absolute(_) | Location::Above(_)) && word.display().contains('/')
+        matches!(at, Location::Home(_) | Location::Absolute(_) | Location::Above(_))
+            && word.display().contains('/')
     });
     // A bare name is looked up on the person's search path. Only a guard's event makes that a guard.
     let by_name = matches!(trigger.when, When::ToolUse | When::Prompt | When::PermissionAsked)
