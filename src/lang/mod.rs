@@ -32,6 +32,9 @@ pub struct Context<'a> {
     pub cwd: Location,
     /// The script's own path (`$0`, `__dirname`, `__file__`), if it is a file.
     pub script: Option<Location>,
+    /// Which shell reads a shell text, where its starter says so. Otherwise its first line or name
+    /// decides, or it is read as every `/bin/sh` may read it.
+    pub shell: Option<shell::ast::Dialect>,
     /// Its arguments.
     pub argv: Vec<Word>,
     /// Variables given for this start (settings `env`, prefixes). Others are unknown.
@@ -55,6 +58,7 @@ impl<'a> Context<'a> {
             root: RepoPath::root(),
             cwd: Location::Tree(RepoPath::root()),
             script: None,
+            shell: None,
             argv: vec![],
             env: vec![],
             stdin: vec![],

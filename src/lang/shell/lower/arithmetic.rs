@@ -113,6 +113,7 @@ impl Reader<'_, '_> {
     fn value(&mut self, name: &str) -> Option<i64> {
         let found = self.walk.lookup(self.state, name, Span::default());
         let word = super::expand::settle(found.words.first()?);
+        self.walk.hidden_code(self.state, &word, Span::default());
         let text = word.as_known()?.trim().to_owned();
         if text.is_empty() {
             return Some(0);

@@ -45,6 +45,9 @@ impl Walk<'_> {
             // The status is that of the last substitution, if there was one.
             return Tested::default();
         }
+        if state.next != Next::Go {
+            return Tested::default();
+        }
         let assignments = self.prefix(state, &simple.assignments);
         let keeps = matches!(words.first().and_then(Word::as_known), Some("exec")) && words.len() == 1;
         let run = Run {

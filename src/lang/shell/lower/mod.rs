@@ -28,3 +28,6 @@ mod value;
 mod walk;
 
 pub use start::lower;
+
+#[cfg(test)]
+mod tests;

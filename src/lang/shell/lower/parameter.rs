@@ -183,6 +183,11 @@ impl Walk<'_> {
                 })
             }
             ParameterOp::Transform(letter) => self.transform(state, found, *letter, parameter.span),
+            // dash calls it a bad substitution and ends.
+            ParameterOp::Other(_) if state.dialect == Dialect::Dash => {
+                state.next = super::state::Next::Exit;
+                Found::unset()
+            }
             ParameterOp::Other(_) => {
                 self.gap(
                     state,

@@ -8,7 +8,8 @@ use super::state::{Next, Options, State, Variable};
 use super::walk::Walk;
 use crate::lang::Context;
 use crate::lang::programs::Stdin;
-use crate::lang::shell::{ast::Dialect, parse};
+use crate::lang::shell::ast::{Dialect, Item};
+use crate::lang::shell::parse;
 use crate::model::{EffectId, Location, Lowered, SourceId, Sources, Word};
 
 /// What the shell text `source` would do. A text that more than one shell may run is lowered under
@@ -19,25 +20,38 @@ pub fn lower(source: SourceId, sources: &mut Sources, context: &Context<'_>) -> 
     let script = parse(&text, first, context.limits);
     let mut out = run(source, sources, context, first, &script);
     if let Some(second) = second {
-        let other = parse(&text, second, context.limits);
+        let mut other = parse(&text, second, context.limits);
         if other.list != script.list {
-            let mut more = run(source, sources, context, second, &other);
             if script.gaps.is_empty() {
-                // What the second shell cannot parse, it does not run.
-                let errors = &other.gaps;
-                more.coverage.gaps.retain(|gap| {
-                    gap.place.source != source || !errors.iter().any(|(span, _)| *span == gap.place.span)
-                });
+                // What only the second shell cannot parse ends its run there.
+                let error = other
+                    .gaps
+                    .iter()
+                    .map(|(span, _)| span.start)
+                    .min()
+                    .unwrap_or(usize::MAX);
+                other.list.items.retain(|item| end(item) <= error);
+                other.gaps.clear();
             }
+            let more = run(source, sources, context, second, &other);
             add(&mut out, more);
         }
     }
     out
 }
 
+fn end(item: &Item) -> usize {
+    item.rest
+        .last()
+        .map_or(item.first.span.end, |(_, pipeline)| pipeline.span.end)
+}
+
 /// The shells that may read a text: by its first line, its name, or `/bin/sh`, which is dash on
 /// some systems and bash on others.
 fn dialects(text: &str, context: &Context<'_>) -> (Dialect, Option<Dialect>) {
+    if let Some(dialect) = context.shell {
+        return (dialect, None);
+    }
     let first_line = text.lines().next().unwrap_or("");
     if let Some(dialect) = dialect_of(first_line) {
         return (dialect, None);

@@ -16,6 +16,34 @@ use super::walk::Walk;
 use crate::lang::shell::ast::Dialect;
 use crate::model::Word;
 
+/// Words of bash that dash looks for as programs, and does not find.
+const BASH_ONLY: [&str; 24] = [
+    "[[",
+    "bind",
+    "builtin",
+    "caller",
+    "compgen",
+    "complete",
+    "coproc",
+    "declare",
+    "dirs",
+    "disown",
+    "enable",
+    "function",
+    "help",
+    "history",
+    "let",
+    "mapfile",
+    "popd",
+    "pushd",
+    "readarray",
+    "select",
+    "shopt",
+    "source",
+    "suspend",
+    "typeset",
+];
+
 impl Walk<'_> {
     /// Runs a builtin; `None` if `name` is none.
     pub(super) fn builtin(&mut self, state: &mut State, name: &str, run: &Run<'_>) -> Option<Tested> {
@@ -103,6 +131,7 @@ impl Walk<'_> {
             }
             "complete" | "compgen" if bash => self.complete(state, args, run),
             "history" | "fc" if bash => self.history(state, args, run),
+            _ if !bash && BASH_ONLY.contains(&name) => Tested::status(false),
             _ => {
                 for (name, old) in saved {
                     super::command::restore(state, &name, old);
