@@ -292,7 +292,8 @@ pub struct Word {
 /// A part of a word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part {
-    /// Plain text, unquoted: it takes part in field splitting of neighbours only.
+    /// Plain text, unquoted: it takes part in field splitting of neighbours only. Inside
+    /// [`Part::Double`] and [`Part::Arithmetic`]: their plain text.
     Literal(String),
     /// Text whose quoting made it literal: `\x`, `'…'`, `$'…'` decoded.
     Quoted {
@@ -301,14 +302,15 @@ pub enum Part {
         /// It was `$'…'` with escapes that hide characters.
         escaped: bool,
     },
-    /// `"…"` or `$"…"`: no splitting, no globs inside.
+    /// `"…"` or `$"…"`: no splitting, no globs inside. The body of a here-document with an unquoted
+    /// delimiter is one `Double`, with a quoted delimiter one `Quoted`; an empty body has no parts.
     Double(Vec<Part>),
     /// `$x`, `${…}`.
     Parameter(Box<Parameter>),
     /// `$(…)` or backticks.
     Command {
-        /// What runs. For backticks that hold escapes the list is parsed from the unescaped text and
-        /// its spans all equal the span of the whole part.
+        /// What runs. Backticks are parsed after removal of one level of backslashes; spans still lie in
+        /// the text as written.
         list: List,
         /// Written with backticks.
         backticks: bool,
@@ -328,7 +330,9 @@ pub enum Part {
     },
     /// `~` or `~name` at the start of a word or after `:` or `=` where the shell expands it.
     Tilde(String),
-    /// An unquoted `*`, `?`, `[…]` or extended glob, as written.
+    /// An unquoted `*`, `?`, `[…]` or extended glob, as written; what is quoted inside has backslashes
+    /// instead. If something inside expands, the pattern comes in pieces: `[`, its parts, `]`. It is a
+    /// glob also where the shell matches no paths (the value of an assignment).
     Glob(String),
     /// `{a,b}` or `{1..9}`; bash and zsh only.
     Brace(Brace),
@@ -365,6 +369,8 @@ pub enum ParameterOp {
     Length,
     /// `${!x}`
     Indirect,
+    /// `${!x:-w}` and kin: the operator works on the value of the parameter that `x` names.
+    Through(Box<ParameterOp>),
     /// `${!prefix*}`, `${!x[@]}`
     Names,
     /// `${x:-w}`, `${x-w}`

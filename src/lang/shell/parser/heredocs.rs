@@ -35,7 +35,7 @@ impl Parser<'_, '_> {
             } else if self.is_dash() {
                 // dash finds the end while it reads: a substitution may hold the delimiter's line.
                 let parts = self.double_parts(Until::Line(&pending));
-                (parts, self.pos)
+                (double(parts), self.pos)
             } else {
                 self.expanded_body(&pending)
             };
@@ -58,7 +58,12 @@ impl Parser<'_, '_> {
             body.to_owned()
         };
         self.pos = extent.after;
-        (vec![Part::Quoted { text, escaped: false }], extent.end)
+        let parts = if text.is_empty() {
+            vec![]
+        } else {
+            vec![Part::Quoted { text, escaped: false }]
+        };
+        (parts, extent.end)
     }
 
     fn expanded_body(&mut self, pending: &Pending) -> (Vec<Part>, usize) {
@@ -80,7 +85,7 @@ impl Parser<'_, '_> {
             Parser::new(&clean.text, map, self.dialect, self.shared).double_parts(Until::End)
         };
         self.pos = extent.after;
-        (parts, extent.end)
+        (double(parts), extent.end)
     }
 
     /// The tabs at the starts of lines; a line that backslash-newline continues keeps its own.
@@ -168,6 +173,14 @@ impl Parser<'_, '_> {
             self.pos += length;
         }
         is_end
+    }
+}
+
+fn double(parts: Vec<Part>) -> Vec<Part> {
+    if parts.is_empty() {
+        parts
+    } else {
+        vec![Part::Double(parts)]
     }
 }
 
@@ -309,7 +322,12 @@ fn fill_parameter(parameter: &mut Parameter, bodies: &mut HashMap<usize, Word>) 
     if let Some(index) = &mut parameter.index {
         fill_word(index, bodies);
     }
-    match &mut parameter.op {
+    fill_op(&mut parameter.op, bodies);
+}
+
+fn fill_op(op: &mut ParameterOp, bodies: &mut HashMap<usize, Word>) {
+    match op {
+        ParameterOp::Through(op) => fill_op(op, bodies),
         ParameterOp::Default { word, .. }
         | ParameterOp::Assign { word, .. }
         | ParameterOp::Error { word, .. }

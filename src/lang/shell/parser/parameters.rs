@@ -52,7 +52,7 @@ impl Parser<'_, '_> {
             }
             Some(b'!') if self.is_bash() && self.takes_indirection() => {
                 self.take(1);
-                self.parameter_name(parameter) && self.indirection(parameter)
+                self.parameter_name(parameter) && self.indirection(parameter, quoted)
             }
             _ => self.parameter_name(parameter) && self.parameter_op(parameter, quoted),
         };
@@ -60,7 +60,6 @@ impl Parser<'_, '_> {
             return;
         }
         // What is in it may still run: read it as a word and keep the text.
-        let rest = self.pos;
         self.braced_word(Inside {
             quoted,
             pattern: false,
@@ -69,7 +68,6 @@ impl Parser<'_, '_> {
         let text = self.text[body..self.pos].to_owned();
         parameter.op = ParameterOp::Other(text);
         if self.peek().is_some() {
-            let _ = rest;
             self.gap_from(start, "this parameter expansion is not understood");
         }
     }
@@ -116,8 +114,8 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// `${!x}`, `${!prefix*}`, `${!x[@]}`.
-    fn indirection(&mut self, parameter: &mut Parameter) -> bool {
+    /// `${!x}`, `${!x:-w}`, `${!prefix*}`, `${!x[@]}`.
+    fn indirection(&mut self, parameter: &mut Parameter, quoted: bool) -> bool {
         parameter.op = match self.peek() {
             Some(b'*' | b'@') if self.look(1) == Some(b'}') => {
                 self.take(1);
@@ -133,7 +131,13 @@ impl Parser<'_, '_> {
                     ParameterOp::Indirect
                 }
             }
-            _ => return false,
+            _ => {
+                if !self.parameter_op(parameter, quoted) {
+                    return false;
+                }
+                let op = std::mem::replace(&mut parameter.op, ParameterOp::Plain);
+                ParameterOp::Through(Box::new(op))
+            }
         };
         true
     }

@@ -135,7 +135,6 @@ fn push(parts: &mut Vec<Part>, part: Part) {
 
 /// A brace that is open: its finished alternatives, and the one being read.
 struct Open {
-    position: usize,
     alternatives: Vec<(usize, usize, Vec<Piece>)>,
     from: usize,
     current: Vec<Piece>,
@@ -219,7 +218,6 @@ impl Parser<'_, '_> {
             span: self.span(start, end),
         });
         let brace = Brace::List(words.collect());
-        let _ = inner.position;
         outer.push(Piece::Part(Part::Brace(brace)));
     }
 }
