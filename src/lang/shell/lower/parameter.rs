@@ -98,6 +98,14 @@ impl Walk<'_> {
             ParameterOp::Plain => found,
             ParameterOp::Length => Found::one(length(&found)),
             ParameterOp::Indirect => self.indirect(state, &found, parameter.span),
+            ParameterOp::Through(op) => {
+                let found = self.indirect(state, &found, parameter.span);
+                let target = Parameter {
+                    op: ParameterOp::clone(op),
+                    ..parameter.clone()
+                };
+                self.applied(state, &target, found)
+            }
             ParameterOp::Names => names(state, parameter),
             ParameterOp::Default { colon, word } => {
                 self.default(state, found, *colon, word, parameter, false)

@@ -167,7 +167,6 @@ impl Parser<'_, '_> {
                         current.push(literal("{"));
                     } else {
                         open.push(Open {
-                            position,
                             alternatives: vec![],
                             from: position + 1,
                             current: vec![],
