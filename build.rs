@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 #[path = "build/model.rs"]
 mod model;
+#[path = "build/programs.rs"]
+mod programs;
 #[path = "build/rules.rs"]
 mod rules;
 
@@ -13,13 +15,10 @@ fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=build");
     let folder = |name: &str| std::env::var_os(name).map(PathBuf::from).unwrap_or_default();
     let (root, out) = (folder("CARGO_MANIFEST_DIR"), folder("OUT_DIR"));
-    match rules::build(&root, &out) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(problems) => {
-            for problem in problems.lines() {
-                println!("cargo::error={problem}");
-            }
-            ExitCode::FAILURE
-        }
+    let parts = [rules::build(&root, &out), programs::build(&root, &out)];
+    let problems: Vec<String> = parts.into_iter().filter_map(Result::err).collect();
+    for problem in problems.iter().flat_map(|text| text.lines()) {
+        println!("cargo::error={problem}");
     }
+    if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
