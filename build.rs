@@ -20,5 +20,9 @@ fn main() -> ExitCode {
     for problem in problems.iter().flat_map(|text| text.lines()) {
         println!("cargo::error={problem}");
     }
-    if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if problems.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }

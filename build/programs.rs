@@ -4,22 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
-
-/// The names of `model::Scheme`, which the library has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Scheme {
-    Base64,
-    Hex,
-    Escapes,
-    Reversed,
-    Substituted,
-    Compressed,
-    Assembled,
-    Serialized,
-    Hidden,
-}
+use crate::model::flow::Scheme;
 
 #[path = "../src/lang/programs/page.rs"]
 #[allow(dead_code)]
@@ -74,10 +59,41 @@ pub fn build(root: &Path, out: &Path) -> Result<(), String> {
     for page in &pages {
         let _ = writeln!(code, "    {page:?},");
     }
+    let _ = writeln!(
+        code,
+        "];\n/// Patterns of variables with what their value means, as `lang/variables.toml` says."
+    );
+    let _ = writeln!(code, "pub(super) static VARIABLES: &[(&str, &str)] = &[");
+    for (name, meaning) in variables(root)? {
+        let _ = writeln!(code, "    ({name:?}, {meaning:?}),");
+    }
     let _ = writeln!(code, "];");
     std::fs::write(out.join("programs.rs"), code).map_err(|e| e.to_string())?;
     let examples = serde_json::to_string(&examples).map_err(|e| e.to_string())?;
     std::fs::write(out.join("program-examples.json"), examples).map_err(|e| e.to_string())
+}
+
+fn variables(root: &Path) -> Result<BTreeMap<String, String>, String> {
+    let file = root.join("lang/variables.toml");
+    println!("cargo::rerun-if-changed={}", file.display());
+    let fail = |why: String| format!("{}: {why}", file.display());
+    let text = std::fs::read_to_string(&file).map_err(|e| fail(e.to_string()))?;
+    let table: BTreeMap<String, String> = toml::from_str(&text).map_err(|e| fail(e.to_string()))?;
+    let kinds = [
+        "shell", "program", "load", "options", "folders", "uses", "never", "proxy", "registry",
+    ];
+    let mut all = BTreeMap::new();
+    for (meaning, names) in &table {
+        if !kinds.contains(&meaning.split(':').next().unwrap_or_default()) {
+            return Err(fail(format!("no meaning `{meaning}`")));
+        }
+        for name in names.split_whitespace() {
+            if all.insert(name.to_owned(), meaning.clone()).is_some() {
+                return Err(fail(format!("`{name}` stands twice")));
+            }
+        }
+    }
+    Ok(all)
 }
 
 fn collect(page: &Page, into: &mut Vec<page::Example>) {
@@ -113,7 +129,10 @@ fn check(name: &str, page: &Page, top: bool) -> Result<(), String> {
             return fail(format!("no meaning `{kind}` for settings"));
         }
     }
-    let texts = page.operands.iter().chain(page.when.iter().filter_map(|w| w.operands.as_ref()));
+    let texts = page
+        .operands
+        .iter()
+        .chain(page.when.iter().filter_map(|w| w.operands.as_ref()));
     for text in texts {
         if page::operands(text).is_none() {
             return fail(format!("operands `{text}` cannot be read"));
@@ -123,7 +142,9 @@ fn check(name: &str, page: &Page, top: bool) -> Result<(), String> {
         let words: Vec<&str> = line.split_whitespace().collect();
         let fits = match words.first() {
             Some(&("fetch" | "send" | "both" | "lookup")) => words.len() == 3,
-            Some(&("read" | "read-tree" | "create" | "overwrite" | "append" | "delete" | "env-read")) => words.len() == 2,
+            Some(&("read" | "read-tree" | "create" | "overwrite" | "append" | "delete" | "env-read")) => {
+                words.len() == 2
+            }
             _ => false,
         };
         if !fits {

@@ -43,7 +43,12 @@ pub(super) fn file_url(word: &Word) -> Option<Word> {
 /// `user@host:port`, `host`, `[::1]:22`.
 pub(super) fn host(word: &Word, scheme: &str, traffic: Traffic) -> Connect {
     let flat = Flat::new(word);
-    if let Some(connect) = flat.text.contains("://").then(|| url(word, scheme, traffic)).flatten() {
+    if let Some(connect) = flat
+        .text
+        .contains("://")
+        .then(|| url(word, scheme, traffic))
+        .flatten()
+    {
         return connect;
     }
     let (user, place) = match flat.text.rsplit_once('@') {
@@ -51,7 +56,14 @@ pub(super) fn host(word: &Word, scheme: &str, traffic: Traffic) -> Connect {
         None => (None, flat.text.as_str()),
     };
     let (host, port) = host_and_port(place);
-    Connect { scheme: Some(scheme.to_owned()), host: flat.word(host), port, path: None, userinfo: user, traffic }
+    Connect {
+        scheme: Some(scheme.to_owned()),
+        host: flat.word(host),
+        port,
+        path: None,
+        userinfo: user,
+        traffic,
+    }
 }
 
 /// `host:path` or `user@host:path` of scp, rsync and git, or a URL; `None`: a local path.
@@ -71,12 +83,16 @@ pub(super) fn remote(word: &Word, scheme: &str, traffic: Traffic) -> Option<Conn
 
 /// Whether the word is spelled as a URL.
 pub(super) fn is_url(word: &Word) -> bool {
-    word.known_prefix().split_once("://").is_some_and(|(scheme, _)| is_scheme(scheme))
+    word.known_prefix()
+        .split_once("://")
+        .is_some_and(|(scheme, _)| is_scheme(scheme))
 }
 
 fn is_scheme(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
 }
 
 fn host_and_port(text: &str) -> (&str, Option<u16>) {
@@ -99,7 +115,11 @@ mod tests {
 
     fn parts(text: &str) -> (String, String, Option<u16>) {
         let connect = url(&Word::known(text), "http", Traffic::Fetch).expect("a connection");
-        (connect.scheme.unwrap_or_default(), connect.host.display(), connect.port)
+        (
+            connect.scheme.unwrap_or_default(),
+            connect.host.display(),
+            connect.port,
+        )
     }
 
     #[test]
@@ -108,8 +128,14 @@ mod tests {
         assert_eq!(of("https://good.example@bad.example/x"), "bad.example");
         assert_eq!(of("https://bad.example#@good.example"), "bad.example");
         assert_eq!(of("https://bad.example\\@good.example"), "bad.example");
-        assert_eq!(parts("http://[2001:db8::7]:3000/"), ("http".into(), "2001:db8::7".into(), Some(3000)));
-        assert_eq!(parts("cdn.example:8080/x"), ("http".into(), "cdn.example".into(), Some(8080)));
+        assert_eq!(
+            parts("http://[2001:db8::7]:3000/"),
+            ("http".into(), "2001:db8::7".into(), Some(3000))
+        );
+        assert_eq!(
+            parts("cdn.example:8080/x"),
+            ("http".into(), "cdn.example".into(), Some(8080))
+        );
     }
 
     #[test]

@@ -35,7 +35,12 @@ impl<'p> Arguments<'p> {
     /// Reads `argv` by `page`; `places` are those of `argv`.
     pub(super) fn read(page: &'p Page, argv: &[Word], places: &[Place], whole: Place) -> Self {
         let mut reader = Reader {
-            done: Arguments { pages: vec![page], sub: vec![], given: vec![], uncovered: vec![] },
+            done: Arguments {
+                pages: vec![page],
+                sub: vec![],
+                given: vec![],
+                uncovered: vec![],
+            },
             operands: vec![],
             words: argv
                 .iter()
@@ -55,9 +60,11 @@ impl<'p> Arguments<'p> {
 
     /// Whether one of these options, separated by spaces, was given.
     pub(super) fn has(&self, spellings: &str) -> bool {
-        spellings
-            .split_whitespace()
-            .any(|s| self.given.iter().any(|g| !g.spelling.is_empty() && g.spelling.trim_end_matches('?') == s))
+        spellings.split_whitespace().any(|s| {
+            self.given
+                .iter()
+                .any(|g| !g.spelling.is_empty() && g.spelling.trim_end_matches('?') == s)
+        })
     }
 
     /// The parts of the page that the options given put in force.
@@ -71,27 +78,48 @@ impl<'p> Arguments<'p> {
 
     /// Language of scripts and code.
     pub(super) fn language(&self) -> &'p str {
-        self.pages.iter().rev().map(|p| p.language.as_str()).find(|l| !l.is_empty()).unwrap_or("")
+        self.pages
+            .iter()
+            .rev()
+            .map(|p| p.language.as_str())
+            .find(|l| !l.is_empty())
+            .unwrap_or("")
     }
 
     /// Ecosystem of packages.
     pub(super) fn ecosystem(&self) -> &'p str {
-        self.pages.iter().rev().map(|p| p.ecosystem.as_str()).find(|l| !l.is_empty()).unwrap_or("")
+        self.pages
+            .iter()
+            .rev()
+            .map(|p| p.ecosystem.as_str())
+            .find(|l| !l.is_empty())
+            .unwrap_or("")
     }
 
     /// Use of standard input.
     pub(super) fn stdin(&self) -> StdinUse {
-        self.whens().filter_map(|w| w.stdin).last().or(self.page().stdin).unwrap_or(StdinUse::Never)
+        self.whens()
+            .filter_map(|w| w.stdin)
+            .last()
+            .or(self.page().stdin)
+            .unwrap_or(StdinUse::Never)
     }
 
     /// What is printed.
     pub(super) fn stdout(&self) -> StdoutUse {
-        self.whens().filter_map(|w| w.stdout).last().or(self.page().stdout).unwrap_or(StdoutUse::Own)
+        self.whens()
+            .filter_map(|w| w.stdout)
+            .last()
+            .or(self.page().stdout)
+            .unwrap_or(StdoutUse::Own)
     }
 
     /// Decoding on the way.
     pub(super) fn decodes(&self) -> Option<Scheme> {
-        self.whens().filter_map(|w| w.decodes).last().or(self.page().decodes)
+        self.whens()
+            .filter_map(|w| w.decodes)
+            .last()
+            .or(self.page().decodes)
     }
 
     /// Whether something given has this meaning.
@@ -101,7 +129,9 @@ impl<'p> Arguments<'p> {
 
     fn operand_meanings(&self) -> Vec<Operand<'p>> {
         let text = self.whens().filter_map(|w| w.operands.as_deref()).last();
-        text.or(self.page().operands.as_deref()).and_then(page::operands).unwrap_or_default()
+        text.or(self.page().operands.as_deref())
+            .and_then(page::operands)
+            .unwrap_or_default()
     }
 }
 
@@ -137,7 +167,8 @@ impl<'p> Reader<'p> {
                     self.done.uncovered.push(word.display());
                 }
                 if self.done.whens().any(|when| when.ends) {
-                    self.operands.extend(self.words.drain(self.at.min(self.words.len())..));
+                    self.operands
+                        .extend(self.words.drain(self.at.min(self.words.len())..));
                     break;
                 }
                 continue;
@@ -192,18 +223,26 @@ impl<'p> Reader<'p> {
 
     /// Whether the operands so far lead to one that takes all that follows, dashes or not.
     fn rest_is_operands(&self) -> bool {
-        let stops = |kind: Kind| matches!(kind, Kind::Args | Kind::Command | Kind::RemoteCommand | Kind::Package);
+        let stops = |kind: Kind| {
+            matches!(
+                kind,
+                Kind::Args | Kind::Command | Kind::RemoteCommand | Kind::Package
+            )
+        };
         let meanings = self.done.operand_meanings();
         let n = self.operands.len();
         let starts = |kind: Kind| matches!(kind, Kind::Command | Kind::Package);
-        meanings.iter().enumerate().any(|(i, (kind, _, _))| {
-            stops(*kind) && (if starts(*kind) { i < n } else { i <= n })
-        })
+        meanings
+            .iter()
+            .enumerate()
+            .any(|(i, (kind, _, _))| stops(*kind) && (if starts(*kind) { i < n } else { i <= n }))
     }
 
     /// `tar xzf FILE`, `ps aux`: the first word is a cluster whose values follow in order.
     fn bundle(&mut self) {
-        let Some((word, place)) = self.words.first().cloned() else { return };
+        let Some((word, place)) = self.words.first().cloned() else {
+            return;
+        };
         let Some(text) = word.as_known() else { return };
         if text.starts_with('-') || text.is_empty() || !text.chars().all(|c| c.is_ascii_alphanumeric()) {
             return;
@@ -215,7 +254,13 @@ impl<'p> Reader<'p> {
                 continue;
             };
             if kind == Kind::Flag || spelling.ends_with('?') {
-                self.push(spelling, Kind::Flag, None, Word::known(format!("-{letter}")), place);
+                self.push(
+                    spelling,
+                    Kind::Flag,
+                    None,
+                    Word::known(format!("-{letter}")),
+                    place,
+                );
             } else if let Some((value, place)) = self.words.get(self.at).cloned() {
                 self.at += 1;
                 self.push(spelling, kind, argument, value, place);
@@ -225,12 +270,16 @@ impl<'p> Reader<'p> {
 
     /// `if=FILE`
     fn assignment_operand(&mut self, word: &Word, place: Place, text: &str) -> bool {
-        let Some((name, _)) = text.split_once('=') else { return false };
+        let Some((name, _)) = text.split_once('=') else {
+            return false;
+        };
         if name.starts_with('-') {
             return false;
         }
         let name = format!("{name}=");
-        let Some((spelling, kind, argument)) = self.find(&name) else { return false };
+        let Some((spelling, kind, argument)) = self.find(&name) else {
+            return false;
+        };
         let value = words::strip(word, &name).unwrap_or_default();
         self.push(spelling, kind, argument, value, place);
         true
@@ -241,10 +290,13 @@ impl<'p> Reader<'p> {
         if !text.starts_with('+') {
             return false;
         }
-        let found = self.spellings().into_iter().filter(|(s, _, _)| {
-            s.starts_with('+') && text.starts_with(s.trim_end_matches('?'))
-        });
-        let Some((spelling, kind, argument)) = found.max_by_key(|(s, _, _)| s.len()) else { return false };
+        let found = self
+            .spellings()
+            .into_iter()
+            .filter(|(s, _, _)| s.starts_with('+') && text.starts_with(s.trim_end_matches('?')));
+        let Some((spelling, kind, argument)) = found.max_by_key(|(s, _, _)| s.len()) else {
+            return false;
+        };
         let value = words::strip(word, spelling.trim_end_matches('?')).unwrap_or_default();
         self.push(spelling, kind, argument, value, place);
         true
@@ -329,7 +381,13 @@ impl<'p> Reader<'p> {
     }
 
     fn push(&mut self, spelling: &'p str, kind: Kind, argument: Option<&'p str>, value: Word, place: Place) {
-        self.done.given.push(Given { spelling, kind, argument, value, place });
+        self.done.given.push(Given {
+            spelling,
+            kind,
+            argument,
+            value,
+            place,
+        });
     }
 
     fn style(&self) -> Style {
@@ -348,7 +406,9 @@ impl<'p> Reader<'p> {
     }
 
     fn find(&self, name: &str) -> Option<(&'p str, Kind, Option<&'p str>)> {
-        self.spellings().into_iter().find(|(s, _, _)| s.trim_end_matches('?') == name)
+        self.spellings()
+            .into_iter()
+            .find(|(s, _, _)| s.trim_end_matches('?') == name)
     }
 
     /// An option by its whole name, or a long one by the start of its name.
@@ -360,9 +420,14 @@ impl<'p> Reader<'p> {
             let double = name.strip_prefix("--").map(|n| format!("-{n}"));
             return double.filter(|_| long).and_then(|n| self.find(&n));
         }
-        let mut starts = self.spellings().into_iter().filter(|(s, _, _)| s.starts_with(name));
+        let mut starts = self
+            .spellings()
+            .into_iter()
+            .filter(|(s, _, _)| s.starts_with(name));
         let first = starts.next().filter(|_| name.len() > 3)?;
-        starts.all(|(_, kind, argument)| (kind, argument) == (first.1, first.2)).then_some(first)
+        starts
+            .all(|(_, kind, argument)| (kind, argument) == (first.1, first.2))
+            .then_some(first)
     }
 
     /// Gives each operand its meaning.
@@ -373,7 +438,11 @@ impl<'p> Reader<'p> {
         let one = |times: Times| times == Times::One;
         let must = meanings.iter().filter(|(_, _, t)| one(*t)).count();
         let mut spare = total.saturating_sub(must);
-        let mut maybe = meanings.iter().filter(|(_, _, t)| *t == Times::Maybe).count().min(spare);
+        let mut maybe = meanings
+            .iter()
+            .filter(|(_, _, t)| *t == Times::Maybe)
+            .count()
+            .min(spare);
         spare -= maybe;
         let mut words = words.into_iter();
         for (kind, argument, times) in meanings {
@@ -387,7 +456,13 @@ impl<'p> Reader<'p> {
                 Times::Many => std::mem::take(&mut spare),
             };
             for (value, place) in words.by_ref().take(n) {
-                self.done.given.push(Given { spelling: "", kind, argument, value, place });
+                self.done.given.push(Given {
+                    spelling: "",
+                    kind,
+                    argument,
+                    value,
+                    place,
+                });
             }
         }
         self.done.uncovered.extend(words.map(|(word, _)| word.display()));

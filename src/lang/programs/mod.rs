@@ -1,11 +1,38 @@
 //! What a program does with its operands: a [`Call`] to effects, flows and the commands it starts in turn.
+//!
+//! What each program does is data, `lang/programs/*.toml`, compiled in by the build script;
+//! [`page`] is its form, [`arguments`] reads a call by it, [`run`] and [`start`] turn each option
+//! and operand into effects, [`filters`] compute known output from known input, [`special`] holds
+//! the few programs whose operands are a language of their own (`find`, `sed`, `vim`).
+
+mod address;
+mod arguments;
+pub mod filters;
+mod package;
+mod page;
+mod run;
+mod special;
+mod start;
+mod table;
+mod variables;
+mod words;
+
+#[cfg(test)]
+mod tests;
 
 use super::Context;
 use super::shell::ast::Dialect;
-use crate::model::effect::{Exec, Gate, How, Understood};
+use crate::model::effect::{Exec, Gate, How, Traffic, Understood, WriteAct};
+use crate::model::lowered::Target;
 use crate::model::{
-    Effect, EffectId, EffectKind, Location, Lowered, Origin, PathOperand, Place, Scheme, Sources, Word,
+    Effect, EffectId, EffectKind, GapReason, Location, Lowered, Nature, Origin, PathOperand, Place, Scheme,
+    Sources, Via, Word,
 };
+use arguments::Arguments;
+use page::{Kind, Page, StdinUse, StdoutUse};
+use run::{Input, Run};
+
+pub use variables::acts as variable_acts;
 
 /// What a command reads from.
 #[derive(Debug, Clone, Default)]
@@ -121,7 +148,7 @@ pub struct Outcome {
 }
 
 /// Adds the effects of one program start to `out`.
-pub fn lower_call(call: &Call<'_>, out: &mut Lowered, _sources: &mut Sources) -> Outcome {
+pub fn lower_call(call: &Call<'_>, out: &mut Lowered, sources: &mut Sources) -> Outcome {
     let exec = out.push(Effect {
         gates: call.gates.to_vec(),
         by: call.by,
@@ -137,13 +164,466 @@ pub fn lower_call(call: &Call<'_>, out: &mut Lowered, _sources: &mut Sources) ->
             call.place,
         )
     });
-    let output = Output {
-        origins: vec![Origin::Effect(exec)],
-        ..Output::default()
-    };
-    Outcome {
+    let mut run = Run {
+        call,
+        out,
+        sources,
         exec,
+        cwd: call.cwd.clone(),
         then: vec![],
-        output,
+        inputs: vec![],
+        files: vec![],
+        sent: vec![],
+        sends: false,
+        connects: vec![],
+        writes: vec![],
+        reads_stdin: false,
+        to_stdout: false,
+        assignments: vec![],
+        told: true,
+    };
+    for (name, value) in call.assignments {
+        run.set_variable(name, value, call.place);
+        variables::apply(&mut run, name, value, call.place);
     }
+    let output = run.lower();
+    let (told, then) = (run.told, run.then);
+    if let EffectKind::Exec(exec) = &mut out.get_mut(exec).kind {
+        exec.understood = if told {
+            Understood::Told
+        } else {
+            Understood::Opaque
+        };
+    }
+    Outcome { exec, then, output }
+}
+
+/// What a program word leads to.
+enum Found {
+    /// A program with or without a page.
+    Named(Option<&'static Page>),
+    /// A file that is started by its path.
+    File(PathOperand),
+    /// Decided at run time.
+    Unknown,
+}
+
+impl Run<'_, '_> {
+    fn lower(&mut self) -> Output {
+        let place = self.call.places.first().copied().unwrap_or(self.call.place);
+        for origin in self.call.program.origins() {
+            self.out.flow(origin, self.exec, Via::Argument);
+        }
+        let places: Vec<Place> = self.call.places.iter().skip(1).copied().collect();
+        match self.find() {
+            Found::Named(Some(page)) => {
+                let argv = self.call.argv;
+                self.by_page(page, argv, &places)
+            }
+            Found::Named(None) => self.opaque(),
+            Found::File(path) => {
+                self.start_file(path, place);
+                self.opaque()
+            }
+            Found::Unknown => {
+                let detail = format!(
+                    "the program is decided at run time: {}",
+                    self.call.program.display()
+                );
+                self.gap(place, GapReason::UnknownProgram, detail);
+                self.opaque()
+            }
+        }
+    }
+
+    fn find(&self) -> Found {
+        let program = self.call.program;
+        let display = program.display();
+        let base = display.rsplit('/').next().unwrap_or(&display);
+        let Some(text) = program.as_known() else {
+            let path = self.path(program);
+            let known_base = words::base_name(program).is_some_and(|name| name.as_known().is_some());
+            return match path.at {
+                Location::Unknown if known_base && is_tool_folder(&display) => {
+                    Found::Named(table::page(base))
+                }
+                Location::Unknown => Found::Unknown,
+                _ if !self.in_tree(&path) && is_tool_folder(&display) => Found::Named(table::page(base)),
+                _ => Found::File(path),
+            };
+        };
+        if text.is_empty() {
+            return Found::Unknown;
+        }
+        if !text.contains('/') {
+            return Found::Named(table::page(text));
+        }
+        let system = text.strip_suffix(base).is_some_and(|dir| {
+            matches!(
+                dir,
+                "/bin/"
+                    | "/usr/bin/"
+                    | "/usr/local/bin/"
+                    | "/sbin/"
+                    | "/usr/sbin/"
+                    | "/opt/homebrew/bin/"
+                    | "/usr/local/sbin/"
+            )
+        });
+        let path = self.path(program);
+        if system || (is_tool_folder(text) && !self.in_tree(&path)) {
+            return Found::Named(table::page(base));
+        }
+        Found::File(path)
+    }
+
+    fn in_tree(&self, path: &PathOperand) -> bool {
+        match (&path.at, self.call.context.tree) {
+            (Location::Tree(at), Some(tree)) => tree.resolve(at).is_ok(),
+            _ => false,
+        }
+    }
+
+    /// A file started by its path: a shell script unless its first line or name says otherwise.
+    fn start_file(&mut self, path: PathOperand, place: Place) {
+        let (exec, argv) = (self.exec, self.call.argv.to_vec());
+        self.written_before(&path.at, exec);
+        let language = match (&path.at, self.call.context.tree) {
+            (Location::Tree(at), Some(tree)) => tree
+                .read(at, self.call.context.limits.file_bytes)
+                .ok()
+                .and_then(|bytes| {
+                    let line = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
+                    super::name::language_of(at, &String::from_utf8_lossy(line))
+                }),
+            (Location::Tree(at), None) => super::name::language_of(at, ""),
+            _ => None,
+        };
+        if language.is_some_and(|l| l != "shell") {
+            let target = Target::Script {
+                path: path.at,
+                language: language.map(ToOwned::to_owned),
+            };
+            self.reference(target, argv, place);
+        } else {
+            let stdin = self.call.stdin.clone();
+            self.then.push(Then::Script {
+                path,
+                argv,
+                stdin,
+                dialect: None,
+                exec,
+                place,
+            });
+        }
+    }
+
+    /// A program of which nothing is known: whatever goes in may come out.
+    fn opaque(&mut self) -> Output {
+        self.told = false;
+        self.use_stdin(true);
+        let mut origins = vec![Origin::Effect(self.exec)];
+        let given = self.call.argv.iter().flat_map(Word::origins);
+        for origin in self.inputs.iter().map(|i| i.origin.clone()).chain(given) {
+            if !origins.contains(&origin) {
+                origins.push(origin);
+            }
+        }
+        Output {
+            origins,
+            text: None,
+            decoded: self.call.stdin.decoded.clone(),
+        }
+    }
+
+    /// Lowers `argv` by a page.
+    fn by_page(&mut self, page: &'static Page, argv: &[Word], places: &[Place]) -> Output {
+        if page.special == "find" {
+            return special::find::lower(self, argv, places);
+        }
+        let all = Arguments::read(page, argv, places, self.call.place);
+        let page = all.page();
+        self.told &= all.uncovered.is_empty() && !page.opaque && !all.whens().any(|w| w.opaque);
+        if !page.sub.is_empty() && argv.is_empty() {
+            // Help text.
+            return self.print(&all);
+        }
+        for given in all.given.iter().filter(|g| g.kind == Kind::Folder) {
+            self.cwd = self.path(&given.value).at;
+        }
+        self.wrapped(&all);
+        for given in &all.given {
+            if !self.start(given, &all) && !package::apply(self, given, &all) {
+                self.apply(given, &all);
+            }
+        }
+        if !all.any(&[Kind::Target])
+            && all
+                .page()
+                .operands
+                .as_deref()
+                .is_some_and(|o| o.contains("target"))
+        {
+            self.target(None, self.call.place, &all);
+        }
+        self.nature(&all);
+        self.standard_input(&all);
+        self.flows();
+        self.print(&all)
+    }
+
+    /// The inner command of a wrapper, with the variables that the wrapper sets.
+    fn wrapped(&mut self, all: &Arguments<'_>) {
+        for given in all.given.iter().filter(|g| g.kind == Kind::Assign) {
+            match words::split_once(&given.value, '=') {
+                Some((name, value)) if name.as_known().is_some_and(is_variable) => {
+                    let name = name.display();
+                    self.set_variable(&name, &value, given.place);
+                    variables::apply(self, &name, &value, given.place);
+                    self.assignments.push((name, value));
+                }
+                _ => self.told = false,
+            }
+        }
+        let inner: Vec<_> = all.given.iter().filter(|g| g.kind == Kind::Command).collect();
+        let mut words: Vec<Word> = inner.iter().map(|g| g.value.clone()).collect();
+        let mut places: Vec<Place> = inner.iter().map(|g| g.place).collect();
+        match all.page().special.as_str() {
+            "env" => special::env(self, all, &mut words, &mut places),
+            "printenv" if !all.any(&[Kind::EnvName]) => self.reads_environment("*"),
+            _ => {}
+        }
+        let stdin = if all.page().special == "xargs" {
+            special::xargs(self, all, &mut words, &mut places)
+        } else {
+            self.call.stdin.clone()
+        };
+        self.command(words, places, stdin);
+    }
+
+    /// What the program does by its nature.
+    fn nature(&mut self, all: &Arguments<'_>) {
+        let whens: Vec<_> = all.whens().collect();
+        let page = all.page();
+        let place = self.call.place;
+        let own = !whens.iter().any(|w| w.instead);
+        let lines = page
+            .does
+            .iter()
+            .filter(|_| own)
+            .chain(whens.iter().flat_map(|w| &w.does));
+        for line in lines {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            match words.as_slice() {
+                ["fetch", scheme, host] => self.implied_connect(scheme, host, Traffic::Fetch),
+                ["send", scheme, host] => self.implied_connect(scheme, host, Traffic::Send),
+                ["both", scheme, host] => self.implied_connect(scheme, host, Traffic::Both),
+                ["lookup", scheme, host] => self.implied_connect(scheme, host, Traffic::Lookup),
+                [act, path] => {
+                    let word = match path.strip_prefix("~/") {
+                        Some(rest) => {
+                            words::join(&Word::anchor(crate::model::Anchor::Home), &Word::known(rest))
+                        }
+                        None => Word::known(*path),
+                    };
+                    match *act {
+                        "read" => {
+                            self.read(&word, place, false, Nature::Implied);
+                        }
+                        "read-tree" => self.read_tree(&word, place, None, Nature::Implied),
+                        "env-read" => self.reads_environment(path),
+                        act => {
+                            let act = match act {
+                                "create" => WriteAct::Create,
+                                "append" => WriteAct::Append,
+                                "delete" => WriteAct::Delete,
+                                _ => WriteAct::Overwrite,
+                            };
+                            self.write(&word, place, act, Nature::Implied);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        if !own {
+            return;
+        }
+        for loads in &page.loads {
+            let names = loads.names.split_whitespace().map(ToOwned::to_owned).collect();
+            let target = Target::Loaded {
+                dir: self.cwd.clone(),
+                names,
+                language: loads.language.clone(),
+            };
+            self.reference(target, vec![], place);
+        }
+        for name in &page.scripts {
+            let target = Target::PackageScript {
+                dir: self.cwd.clone(),
+                name: name.clone(),
+            };
+            self.reference(target, vec![], place);
+        }
+    }
+
+    fn reads_environment(&mut self, name: &str) {
+        let kind = EffectKind::Env {
+            name: Word::known(name),
+            value: None,
+            act: crate::model::effect::EnvAct::Read,
+            reach: crate::model::effect::Reach::Command,
+        };
+        let id = self.push(Nature::Implied, kind, self.call.place);
+        self.inputs.push(Input {
+            origin: Origin::Effect(id),
+            via: Via::Environment,
+            decoded: vec![],
+        });
+    }
+
+    fn standard_input(&mut self, all: &Arguments<'_>) {
+        let given = all.any(&[Kind::Script, Kind::Code, Kind::Module, Kind::Database]);
+        match all.stdin() {
+            StdinUse::Always => self.use_stdin(true),
+            StdinUse::WithoutFiles if self.reads_stdin || !self.has_files(all) => {
+                self.reads_stdin = true;
+                self.use_stdin(true);
+            }
+            StdinUse::Code if !given => {
+                self.stdin_code(self.call.place, all.language(), start::arguments_of(all))
+            }
+            _ if self.reads_stdin => self.use_stdin(true),
+            _ => {}
+        }
+        if all.stdin() == StdinUse::Always {
+            self.reads_stdin = true;
+        }
+    }
+
+    fn has_files(&self, all: &Arguments<'_>) -> bool {
+        all.any(&[
+            Kind::Read,
+            Kind::ReadTree,
+            Kind::Edit,
+            Kind::Upload,
+            Kind::ReadList,
+            Kind::Url,
+            Kind::RemoteSource,
+        ])
+    }
+
+    /// What goes through the program reaches its files and its connections.
+    fn flows(&mut self) {
+        for write in self.writes.clone() {
+            let content = matches!(
+                &self.out.get(write).kind,
+                EffectKind::Write {
+                    act: WriteAct::Overwrite | WriteAct::Append | WriteAct::Create | WriteAct::Rename,
+                    ..
+                }
+            );
+            if !content {
+                continue;
+            }
+            for input in &self.inputs {
+                self.out
+                    .flow_decoded(input.origin.clone(), write, input.via, input.decoded.clone());
+            }
+        }
+        for connect in self.connects.clone() {
+            for (origin, via) in &self.sent {
+                self.out.flow(origin.clone(), connect, *via);
+            }
+            if !self.sends {
+                continue;
+            }
+            self.set_both(connect);
+            for input in &self.inputs {
+                self.out
+                    .flow_decoded(input.origin.clone(), connect, input.via, input.decoded.clone());
+            }
+        }
+    }
+
+    /// A stated connection that fetches carries bytes out as well.
+    fn set_both(&mut self, id: EffectId) {
+        let effect = self.out.get_mut(id);
+        if let (EffectKind::Connect(connect), Nature::Stated) = (&mut effect.kind, effect.nature) {
+            if connect.traffic == Traffic::Fetch {
+                connect.traffic = Traffic::Both;
+            }
+        }
+    }
+
+    /// What reaches standard output.
+    fn print(&mut self, all: &Arguments<'_>) -> Output {
+        let stdout = if self.to_stdout {
+            StdoutUse::Bytes
+        } else {
+            all.stdout()
+        };
+        let mut output = Output::default();
+        match stdout {
+            StdoutUse::Nothing => return output,
+            StdoutUse::Own => output.origins.push(Origin::Effect(self.exec)),
+            StdoutUse::Operands => {
+                let words = all
+                    .given
+                    .iter()
+                    .filter(|g| g.spelling.is_empty())
+                    .flat_map(|g| g.value.origins());
+                words.for_each(|origin| add(&mut output.origins, origin));
+            }
+            StdoutUse::Bytes => {
+                self.inputs
+                    .iter()
+                    .for_each(|input| add(&mut output.origins, input.origin.clone()));
+                if self.reads_stdin {
+                    output.decoded.clone_from(&self.call.stdin.decoded);
+                }
+                output.decoded.extend(all.decodes());
+            }
+        }
+        if let Some((text, scheme)) = filters::compute(self, all) {
+            if let Some(scheme) = scheme {
+                if !output.decoded.contains(&scheme) {
+                    output.decoded.push(scheme);
+                }
+            }
+            text.origins()
+                .into_iter()
+                .for_each(|origin| add(&mut output.origins, origin));
+            output.text = Some(text);
+        }
+        output
+    }
+}
+
+fn add(origins: &mut Vec<Origin>, origin: Origin) {
+    if !origins.contains(&origin) {
+        origins.push(origin);
+    }
+}
+
+/// Folders in which package managers put the programs of a project.
+fn is_tool_folder(path: &str) -> bool {
+    let Some((dir, _)) = path.rsplit_once('/') else {
+        return false;
+    };
+    [
+        "node_modules/.bin",
+        "venv/bin",
+        ".venv/bin",
+        "env/bin",
+        "vendor/bin",
+    ]
+    .iter()
+    .any(|known| dir == *known || dir.ends_with(&format!("/{known}")))
+}
+
+fn is_variable(name: &str) -> bool {
+    !name.is_empty()
+        && !name.starts_with(|c: char| c.is_ascii_digit())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }

@@ -331,9 +331,14 @@ impl Kind {
             Some((name, argument)) => (name, Some(argument)),
             None => (text, None),
         };
-        let kind: Self =
-            Deserialize::deserialize(serde::de::value::StrDeserializer::<serde::de::value::Error>::new(name)).ok()?;
-        let takes = matches!(kind, Self::Code | Self::Script | Self::Load | Self::Require | Self::Shell);
+        let kind: Self = Deserialize::deserialize(
+            serde::de::value::StrDeserializer::<serde::de::value::Error>::new(name),
+        )
+        .ok()?;
+        let takes = matches!(
+            kind,
+            Self::Code | Self::Script | Self::Load | Self::Require | Self::Shell
+        );
         (argument.is_none() || takes).then_some((kind, argument))
     }
 }

@@ -8,8 +8,8 @@ use super::{Call, Then};
 use crate::model::effect::{Connect, EnvAct, Reach, Traffic, WriteAct};
 use crate::model::lowered::{Reference, Target};
 use crate::model::{
-    Bound, Effect, EffectId, EffectKind, GapReason, Location, Lowered, Nature, Origin, PathOperand, Piece, Place,
-    Scheme, Sources, Unknown, Via, Why, Word,
+    Bound, Effect, EffectId, EffectKind, GapReason, Location, Lowered, Nature, Origin, PathOperand, Piece,
+    Place, Scheme, Sources, Unknown, Via, Why, Word,
 };
 
 /// Bytes that go through the program.
@@ -49,7 +49,13 @@ pub(super) struct Run<'c, 'a> {
 impl Run<'_, '_> {
     /// Adds an effect of this program.
     pub(super) fn push(&mut self, nature: Nature, kind: EffectKind, place: Place) -> EffectId {
-        self.out.push(Effect { kind, nature, place, gates: self.call.gates.to_vec(), by: Some(self.exec) })
+        self.out.push(Effect {
+            kind,
+            nature,
+            place,
+            gates: self.call.gates.to_vec(),
+            by: Some(self.exec),
+        })
     }
 
     /// Notes something not understood.
@@ -68,21 +74,36 @@ impl Run<'_, '_> {
     /// Notes that a path matters and is not known; paths handed in by the starter are its business.
     fn path_gap(&mut self, path: &PathOperand, place: Place, what: &str) {
         let open = path.written.pieces.iter().any(|piece| match piece {
-            Piece::Unknown(Unknown { why, bound: None, from }) => {
+            Piece::Unknown(Unknown {
+                why,
+                bound: None,
+                from,
+            }) => {
                 let handed = !from.is_empty()
-                    && from.iter().all(|o| matches!(o, Origin::Input | Origin::Arguments | Origin::Payload));
+                    && from
+                        .iter()
+                        .all(|o| matches!(o, Origin::Input | Origin::Arguments | Origin::Payload));
                 !handed && *why != Why::Parameter
             }
             _ => false,
         });
         if open && path.at == Location::Unknown {
-            let detail = format!("the file to be {what} is decided at run time: {}", path.written.display());
+            let detail = format!(
+                "the file to be {what} is decided at run time: {}",
+                path.written.display()
+            );
             self.gap(place, GapReason::UnknownOperand, detail);
         }
     }
 
     /// A file is read; its bytes go on when `through`.
-    pub(super) fn read(&mut self, word: &Word, place: Place, through: bool, nature: Nature) -> Option<EffectId> {
+    pub(super) fn read(
+        &mut self,
+        word: &Word,
+        place: Place,
+        through: bool,
+        nature: Nature,
+    ) -> Option<EffectId> {
         match word.as_known() {
             Some("-" | "/dev/stdin" | "/dev/fd/0" | "/proc/self/fd/0") => {
                 if through {
@@ -106,7 +127,11 @@ impl Run<'_, '_> {
             self.out.flow(origin, id, Via::Argument);
         }
         if through {
-            self.inputs.push(Input { origin: Origin::Effect(id), via: Via::Argument, decoded: vec![] });
+            self.inputs.push(Input {
+                origin: Origin::Effect(id),
+                via: Via::Argument,
+                decoded: vec![],
+            });
             self.files.push(path);
         }
         Some(id)
@@ -117,20 +142,39 @@ impl Run<'_, '_> {
         let path = self.path(word);
         let folder = match (&path.at, self.call.context.tree) {
             (Location::Tree(at), Some(tree)) => tree.is_dir(at),
-            _ => !word.known_prefix().rsplit('/').next().unwrap_or("").trim_start_matches('.').contains('.'),
+            _ => !word
+                .known_prefix()
+                .rsplit('/')
+                .next()
+                .unwrap_or("")
+                .trim_start_matches('.')
+                .contains('.'),
         };
         if !folder || matches!(word.as_known(), Some("-")) {
             self.read(word, place, true, nature);
             return;
         }
         self.path_gap(&path, place, "read");
-        let path = PathOperand { written: under(word, &path.at, glob), at: path.at };
+        let path = PathOperand {
+            written: under(word, &path.at, glob),
+            at: path.at,
+        };
         let id = self.push(nature, EffectKind::Read { path }, place);
-        self.inputs.push(Input { origin: Origin::Effect(id), via: Via::Argument, decoded: vec![] });
+        self.inputs.push(Input {
+            origin: Origin::Effect(id),
+            via: Via::Argument,
+            decoded: vec![],
+        });
     }
 
     /// A file is changed; what goes through the program goes into it when the act carries content.
-    pub(super) fn write(&mut self, word: &Word, place: Place, act: WriteAct, nature: Nature) -> Option<EffectId> {
+    pub(super) fn write(
+        &mut self,
+        word: &Word,
+        place: Place,
+        act: WriteAct,
+        nature: Nature,
+    ) -> Option<EffectId> {
         match word.as_known() {
             Some("-") if matches!(act, WriteAct::Overwrite | WriteAct::Append) => {
                 self.to_stdout = true;
@@ -152,7 +196,13 @@ impl Run<'_, '_> {
     }
 
     /// A connection is made.
-    pub(super) fn connect(&mut self, connect: Connect, place: Place, nature: Nature, word: &Word) -> EffectId {
+    pub(super) fn connect(
+        &mut self,
+        connect: Connect,
+        place: Place,
+        nature: Nature,
+        word: &Word,
+    ) -> EffectId {
         let open = connect.host.has_unknown();
         let id = self.push(nature, EffectKind::Connect(connect), place);
         if open && nature == Nature::Stated {
@@ -173,7 +223,11 @@ impl Run<'_, '_> {
         }
         for origin in self.stdin_origins() {
             let decoded = self.call.stdin.decoded.clone();
-            self.inputs.push(Input { origin, via: Via::Pipe, decoded });
+            self.inputs.push(Input {
+                origin,
+                via: Via::Pipe,
+                decoded,
+            });
         }
     }
 
@@ -271,8 +325,18 @@ impl Run<'_, '_> {
             Kind::EditTree => {
                 self.read_tree(word, place, None, Stated);
                 let path = self.path(word);
-                let path = PathOperand { written: under(word, &path.at, None), at: path.at };
-                self.push(Stated, EffectKind::Write { path, act: WriteAct::Overwrite }, place);
+                let path = PathOperand {
+                    written: under(word, &path.at, None),
+                    at: path.at,
+                };
+                self.push(
+                    Stated,
+                    EffectKind::Write {
+                        path,
+                        act: WriteAct::Overwrite,
+                    },
+                    place,
+                );
             }
             Kind::Overwrite => self.write_into(word, place, WriteAct::Overwrite),
             Kind::Append => self.write_into(word, place, WriteAct::Append),
@@ -292,7 +356,11 @@ impl Run<'_, '_> {
                     self.read(&path, place, true, Stated);
                 } else if let Some(connect) = address::url(word, "http", Traffic::Fetch) {
                     let id = self.connect(connect, place, Stated, word);
-                    self.inputs.push(Input { origin: Origin::Effect(id), via: Via::Pipe, decoded: vec![] });
+                    self.inputs.push(Input {
+                        origin: Origin::Effect(id),
+                        via: Via::Pipe,
+                        decoded: vec![],
+                    });
                 }
             }
             Kind::Send => {
@@ -316,7 +384,11 @@ impl Run<'_, '_> {
             Kind::RemoteSource => match address::remote(word, "ssh", Traffic::Fetch) {
                 Some(connect) => {
                     let id = self.connect(connect, place, Stated, word);
-                    self.inputs.push(Input { origin: Origin::Effect(id), via: Via::Pipe, decoded: vec![] });
+                    self.inputs.push(Input {
+                        origin: Origin::Effect(id),
+                        via: Via::Pipe,
+                        decoded: vec![],
+                    });
                 }
                 None => self.read_tree(word, place, None, Stated),
             },
@@ -329,7 +401,10 @@ impl Run<'_, '_> {
             },
             Kind::Repository => self.repository(word, place),
             Kind::Registry => {
-                if let Some(connect) = address::is_url(word).then(|| address::url(word, "https", Traffic::Fetch)).flatten() {
+                if let Some(connect) = address::is_url(word)
+                    .then(|| address::url(word, "https", Traffic::Fetch))
+                    .flatten()
+                {
                     self.connect(connect, place, Stated, word);
                 }
             }
@@ -338,7 +413,10 @@ impl Run<'_, '_> {
                 self.sends = true;
                 let value = words::split_once(word, '=').map_or(word.clone(), |(_, value)| value);
                 let file = words::strip(&value, "@").or_else(|| words::strip(&value, "<"));
-                match file.as_ref().map(|f| words::split_once(f, ';').map_or(f.clone(), |(f, _)| f)) {
+                match file
+                    .as_ref()
+                    .map(|f| words::split_once(f, ';').map_or(f.clone(), |(f, _)| f))
+                {
                     Some(file) => {
                         self.read(&file, place, true, Stated);
                     }
@@ -353,8 +431,12 @@ impl Run<'_, '_> {
             },
             Kind::EnvName => self.env_name(word, place),
             Kind::Unset => {
-                let kind =
-                    EffectKind::Env { name: word.clone(), value: None, act: EnvAct::Unset, reach: Reach::Command };
+                let kind = EffectKind::Env {
+                    name: word.clone(),
+                    value: None,
+                    act: EnvAct::Unset,
+                    reach: Reach::Command,
+                };
                 self.push(Stated, kind, place);
             }
             Kind::Never => self.told = false,
@@ -379,7 +461,9 @@ impl Run<'_, '_> {
         let file = words::strip(word, "@").or_else(|| {
             let (name, file) = words::split_once(word, '@')?;
             // `--data-urlencode name@file`
-            name.as_known().is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_alphanumeric())).then_some(file)
+            name.as_known()
+                .is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_alphanumeric()))
+                .then_some(file)
         });
         match file {
             Some(file) => {
@@ -390,7 +474,12 @@ impl Run<'_, '_> {
     }
 
     fn host(&mut self, word: &Word, place: Place, all: &Arguments<'_>) {
-        let scheme = match self.call.program.as_known().map(|p| p.rsplit('/').next().unwrap_or(p)) {
+        let scheme = match self
+            .call
+            .program
+            .as_known()
+            .map(|p| p.rsplit('/').next().unwrap_or(p))
+        {
             Some("ssh" | "scp" | "sftp" | "mosh" | "ssh-copy-id" | "ssh-keyscan") => "ssh",
             Some("ftp" | "lftp") => "ftp",
             Some("telnet") => "telnet",
@@ -403,7 +492,11 @@ impl Run<'_, '_> {
         }
         let id = self.connect(connect, place, Nature::Stated, word);
         self.sends = true;
-        self.inputs.push(Input { origin: Origin::Effect(id), via: Via::Pipe, decoded: vec![] });
+        self.inputs.push(Input {
+            origin: Origin::Effect(id),
+            via: Via::Pipe,
+            decoded: vec![],
+        });
     }
 
     /// A URL, `host:path`, a local path, or the name of a configured remote.
@@ -413,7 +506,11 @@ impl Run<'_, '_> {
         }
         if let Some(connect) = address::remote(word, "ssh", Traffic::Both) {
             let id = self.connect(connect, place, Nature::Stated, word);
-            self.inputs.push(Input { origin: Origin::Effect(id), via: Via::Pipe, decoded: vec![] });
+            self.inputs.push(Input {
+                origin: Origin::Effect(id),
+                via: Via::Pipe,
+                decoded: vec![],
+            });
             return;
         }
         let path = word.as_known().is_some_and(|t| t.starts_with(['.', '/', '~']));
@@ -441,9 +538,19 @@ impl Run<'_, '_> {
             self.sent_text(value);
             return;
         }
-        let kind = EffectKind::Env { name: word.clone(), value: None, act: EnvAct::Read, reach: Reach::Command };
+        let kind = EffectKind::Env {
+            name: word.clone(),
+            value: None,
+            act: EnvAct::Read,
+            reach: Reach::Command,
+        };
         let id = self.push(Nature::Stated, kind, place);
         self.sent.push((Origin::Effect(id), Via::Environment));
+        self.inputs.push(Input {
+            origin: Origin::Effect(id),
+            via: Via::Environment,
+            decoded: vec![],
+        });
     }
 
     /// The target of a copy, a move or a link: itself, or an entry for each source in it.
@@ -494,13 +601,25 @@ impl Run<'_, '_> {
 /// A word for all that lies below a folder.
 pub(super) fn under(word: &Word, at: &Location, glob: Option<String>) -> Word {
     let dir = words::anchored(at).unwrap_or_else(|| word.clone());
-    let bound = Some(Bound::Under { dir: Box::new(dir), glob });
-    Word { pieces: vec![Piece::Unknown(Unknown { why: Why::Control, bound, from: word.origins() })], from: vec![] }
+    let bound = Some(Bound::Under {
+        dir: Box::new(dir),
+        glob,
+    });
+    Word {
+        pieces: vec![Piece::Unknown(Unknown {
+            why: Why::Control,
+            bound,
+            from: word.origins(),
+        })],
+        from: vec![],
+    }
 }
 
 /// Standard streams and devices that hold nothing.
 fn is_no_file(text: &str) -> bool {
-    matches!(text, "/dev/null" | "/dev/zero" | "/dev/urandom" | "/dev/random" | "/dev/tty" | "/dev/stderr")
-        || text.starts_with("/dev/fd/")
+    matches!(
+        text,
+        "/dev/null" | "/dev/zero" | "/dev/urandom" | "/dev/random" | "/dev/tty" | "/dev/stderr"
+    ) || text.starts_with("/dev/fd/")
         || text.starts_with("/proc/self/fd/")
 }

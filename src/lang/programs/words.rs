@@ -27,12 +27,19 @@ impl Flat {
                 pieces.push(piece.clone());
             }
         }
-        Self { text, pieces, word: word.clone() }
+        Self {
+            text,
+            pieces,
+            word: word.clone(),
+        }
     }
 
     /// The word that a part of [`Flat::text`] stands for.
     pub(super) fn word(&self, part: &str) -> Word {
-        let mut word = Word { pieces: vec![], from: self.word.from.clone() };
+        let mut word = Word {
+            pieces: vec![],
+            from: self.word.from.clone(),
+        };
         let mut known = String::new();
         for c in part.chars() {
             let piece = (c as u32)
@@ -66,7 +73,10 @@ pub(super) fn split_once(word: &Word, at: char) -> Option<(Word, Word)> {
 /// The words of a text, split at white space.
 pub(super) fn fields(word: &Word) -> Vec<Word> {
     let flat = Flat::new(word);
-    flat.text.split_whitespace().map(|field| flat.word(field)).collect()
+    flat.text
+        .split_whitespace()
+        .map(|field| flat.word(field))
+        .collect()
 }
 
 /// The last part of a path.
