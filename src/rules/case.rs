@@ -55,6 +55,9 @@ impl<'a> Case<'a> {
         let lowered = &trigger.lowered;
         let mut incoming: Vec<Vec<Arrival>> = vec![vec![]; lowered.effects.len()];
         for flow in &lowered.flows {
+            if flow.to.0 as usize >= incoming.len() || chooses_path(&lowered.get(flow.to).kind, flow.via, &flow.from) {
+                continue;
+            }
             if let Some(list) = incoming.get_mut(flow.to.0 as usize) {
                 list.push(Arrival {
                     from: flow.from.clone(),
@@ -152,6 +155,16 @@ impl<'a> Case<'a> {
             }
             _ => false,
         }
+    }
+}
+
+/// Whether the bytes only name the file that is read or written: they are not its content.
+fn chooses_path(kind: &EffectKind, via: Via, from: &Origin) -> bool {
+    match kind {
+        EffectKind::Read { path } | EffectKind::Write { path, .. } => {
+            matches!(via, Via::Argument | Via::Address) && path.written.origins().contains(from)
+        }
+        _ => false,
     }
 }
 

@@ -49,6 +49,10 @@ pub fn is_code(exec: &Exec, via: Via, from: &Origin, decoded: bool) -> bool {
         Via::Pipe if exec.followed && !decoded => false,
         Via::Pipe => (by_text || interpreter.is_some()) && reads_code(exec, interpreter.map_or(&[], |i| i.1)),
         // A file written earlier: started itself, or given to an interpreter as its first operand.
+        Via::File if exec.argv.iter().any(names_descriptor) => {
+            let operand = interpreter.and_then(|(_, options)| code_word(exec, options));
+            operand.is_some_and(names_descriptor)
+        }
         Via::File => by_text || interpreter.is_some() || is_a_file(&exec.program),
         Via::Environment => false,
         Via::Variable | Via::Argument | Via::Address => {
@@ -85,6 +89,11 @@ fn reads_code(exec: &Exec, options: &[&str]) -> bool {
         }
     }
     true
+}
+
+/// Whether the word is the end of a `<(…)`.
+fn names_descriptor(word: &Word) -> bool {
+    word.display().contains("/dev/fd/")
 }
 
 /// Whether the program is named as a file, outside the folders of the system.
