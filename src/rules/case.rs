@@ -55,7 +55,9 @@ impl<'a> Case<'a> {
         let lowered = &trigger.lowered;
         let mut incoming: Vec<Vec<Arrival>> = vec![vec![]; lowered.effects.len()];
         for flow in &lowered.flows {
-            if flow.to.0 as usize >= incoming.len() || chooses_path(&lowered.get(flow.to).kind, flow.via, &flow.from) {
+            if flow.to.0 as usize >= incoming.len()
+                || chooses_path(&lowered.get(flow.to).kind, flow.via, &flow.from)
+            {
                 continue;
             }
             if let Some(list) = incoming.get_mut(flow.to.0 as usize) {
