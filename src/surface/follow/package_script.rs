@@ -1,0 +1,102 @@
+//! Scripts of a `package.json`.
+
+use super::file::no_text;
+use super::{Follower, NoStep, Step, Steps};
+use crate::lang::json;
+use crate::model::lowered::Reference;
+use crate::model::source::Hop;
+use crate::model::tree::ReadError;
+use crate::model::{GapReason, Location, Word};
+use crate::surface::files::Fault;
+
+/// Events of an installation: a reference each, without `pre` and `post` of their own.
+const LIFE_CYCLE: &[&str] = &[
+    "preinstall",
+    "install",
+    "postinstall",
+    "preprepare",
+    "prepare",
+    "postprepare",
+    "prepublish",
+    "prepublishOnly",
+    "prepack",
+    "postpack",
+    "dependencies",
+];
+
+impl Follower<'_, '_> {
+    /// The member `name` of the nearest manifest, with the members before and after it.
+    pub(super) fn package_script(&mut self, reference: &Reference, dir: &Location, name: &str) -> Steps {
+        let mut at = match self.in_tree(dir) {
+            Ok(dir) => dir,
+            Err(no) => return (vec![], vec![no]),
+        };
+        // The manager looks for a manifest here and above.
+        let text = loop {
+            let Some(path) = at.join("package.json") else {
+                return (vec![], vec![]);
+            };
+            match self.files.text(&path) {
+                Err(Fault::Read(ReadError::Missing)) => match at.parent() {
+                    Some(up) => at = up,
+                    // Without a manifest nothing runs.
+                    None => return (vec![], vec![]),
+                },
+                Err(fault) => return (vec![], vec![no_text(&path, &fault)]),
+                Ok(text) => break text,
+            }
+        };
+        let document = json::read(text.text.clone());
+        let names = if LIFE_CYCLE.contains(&name) {
+            vec![name.to_owned()]
+        } else {
+            vec![format!("pre{name}"), name.to_owned(), format!("post{name}")]
+        };
+        let mut steps = vec![];
+        for member in names {
+            let Some(value) = document.root().path(&["scripts", &member]) else {
+                continue;
+            };
+            let (Some(command), Some(mapping)) = (value.as_str(), value.mapping()) else {
+                continue;
+            };
+            let manifest = self.sources.reached(
+                reference.place,
+                Hop::PackageScript,
+                text.path.clone(),
+                text.text.clone(),
+            );
+            // Arguments after the name are put at the end of the script that was named.
+            let arguments = if member == name { arguments(&reference.argv) } else { Some(String::new()) };
+            let Some(arguments) = arguments else {
+                let no = NoStep::new(
+                    GapReason::UnknownOperand,
+                    format!("what `{name}` is given is decided at run time"),
+                );
+                return (steps, vec![no]);
+            };
+            let source = self
+                .sources
+                .within(manifest, Hop::Value, mapping, format!("{command}{arguments}"));
+            steps.push(Step {
+                source,
+                language: "shell".to_owned(),
+                cwd: Location::Tree(at.clone()),
+                script: None,
+                env: vec![],
+                key: format!("package {} {member}", text.path),
+            });
+        }
+        (steps, vec![])
+    }
+}
+
+/// Arguments as they are added to a command line, quoted. `None` if one is not known.
+fn arguments(argv: &[Word]) -> Option<String> {
+    argv.iter().try_fold(String::new(), |mut out, word| {
+        out.push_str(" '");
+        out.push_str(&word.as_known()?.replace('\'', "'\\''"));
+        out.push('\'');
+        Some(out)
+    })
+}

@@ -1,0 +1,133 @@
+//! Which file means what to which agent: [`read`] turns a tree into triggers.
+//!
+//! A surface is one file here and one line in [`table`]: the paths it wants and a reader. One pass
+//! over the entries finds the candidates; only these and what they reach are opened. A reader makes
+//! [`Trigger`]s; what their commands refer to is followed by [`follow`].
+
+use std::collections::BTreeSet;
+
+use crate::model::clock::Clock;
+use crate::model::report::{ScanError, Unread};
+use crate::model::trigger::{Observation, Trigger};
+use crate::model::{Limits, RepoPath, Sources, Tree};
+
+pub mod claude;
+pub mod files;
+pub mod follow;
+mod pattern;
+mod reader;
+mod samples;
+mod select;
+pub mod start;
+mod table;
+#[cfg(test)]
+pub mod testing;
+
+pub use reader::{Reader, instruct, whole};
+pub use start::Start;
+pub use table::SURFACES;
+
+/// Whose tree it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// A repository.
+    Project,
+    /// The person's own configuration: the tree is the folder `~/.claude`.
+    User,
+}
+
+/// What a reading is given.
+#[derive(Debug, Clone)]
+pub struct Options<'a> {
+    /// Bounds.
+    pub limits: &'a Limits,
+    /// Deadline.
+    pub clock: Clock,
+    /// Whose tree it is.
+    pub scope: Scope,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Surfaced {
+    /// Everything that acts, sorted by file and place.
+    pub triggers: Vec<Trigger>,
+    /// Things noticed about files.
+    pub observations: Vec<Observation>,
+    /// Files that a real reader would read and we could not. What a trigger refers to and could not be
+    /// followed is a gap in its coverage.
+    pub unread: Vec<Unread>,
+    /// Parts that could not be done.
+    pub errors: Vec<ScanError>,
+    /// Every file that was opened.
+    pub read: BTreeSet<RepoPath>,
+}
+
+/// A kind of file that acts.
+pub struct Surface {
+    /// Its name, for people who read the table.
+    pub name: &'static str,
+    /// Paths in lower case, parts compared without case: `.mcp.json`, `.claude/agents/**/*.md`. They
+    /// match below any folder; a leading `/` binds them to the root of the tree.
+    pub paths: &'static [&'static str],
+    /// Whether it acts in the person's own `~/.claude` too.
+    pub user: bool,
+    /// Reads one file and hands triggers to the reader.
+    pub read: fn(&mut Reader<'_>, &Found),
+}
+
+/// A file that a surface wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Where the agent finds it: may lead through links.
+    pub path: RepoPath,
+    /// The file itself, where findings lie.
+    pub file: RepoPath,
+    /// The folder of the project that it configures: what comes before the pattern.
+    pub root: RepoPath,
+    /// That folder is not the root of the tree.
+    pub nested: bool,
+    /// That folder lies below test data, samples or templates.
+    pub sample: bool,
+}
+
+/// Reads every surface of `tree`. Texts are added to `sources`.
+#[must_use]
+pub fn read(tree: &dyn Tree, sources: &mut Sources, options: &Options<'_>) -> Surfaced {
+    read_with(tree, sources, options, SURFACES)
+}
+
+/// Reads `surfaces` only.
+#[must_use]
+pub fn read_with(
+    tree: &dyn Tree,
+    sources: &mut Sources,
+    options: &Options<'_>,
+    surfaces: &[Surface],
+) -> Surfaced {
+    let selected = select::select(tree, surfaces, options.scope);
+    let mut reader = Reader::new(tree, sources, options);
+    reader.out.observations = selected.observations;
+    reader.out.unread = selected.unread;
+    for (surface, found) in &selected.found {
+        if options.clock.is_over() {
+            reader.out.errors.push(ScanError {
+                path: found.path.to_string(),
+                reason: "the time limit was reached: this file and those after it were not read".to_owned(),
+            });
+            break;
+        }
+        if let Some(surface) = surfaces.get(*surface) {
+            (surface.read)(&mut reader, found);
+        }
+    }
+    for unlisted in tree.unlisted() {
+        reader.out.unread.push(Unread {
+            path: unlisted.path.to_string(),
+            reason: unlisted.why.to_string(),
+            referenced_by: None,
+            is_error: !matches!(unlisted.why, crate::model::tree::UnlistedWhy::LinkedWorkTree),
+        });
+    }
+    reader.finish()
+}
