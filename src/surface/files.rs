@@ -142,7 +142,10 @@ mod tests {
         };
         let mut files = Files::new(&tree, &limits);
         let path = |text: &str| RepoPath::new(text).unwrap_or_default();
-        assert_eq!(&*files.text(&path("a")).map(|t| t.text).unwrap_or_default(), "1234");
+        assert_eq!(
+            &*files.text(&path("a")).map(|t| t.text).unwrap_or_default(),
+            "1234"
+        );
         assert_eq!(files.text(&path("c")).map(|t| t.path), Ok(path("a")));
         assert_eq!(files.text(&path("b")).map(|t| t.path), Err(Fault::TotalLimit(4)));
         assert_eq!(files.read.len(), 1);

@@ -19,14 +19,11 @@ enum Part {
 impl Pattern {
     /// `text` is in lower case.
     pub fn new(text: &'static str) -> Self {
-        let parts = text
-            .split('/')
-            .filter(|p| !p.is_empty())
-            .map(|part| match part {
-                "**" => Part::Folders,
-                part if part.contains('*') => Part::Glob(part),
-                part => Part::Literal(part),
-            });
+        let parts = text.split('/').filter(|p| !p.is_empty()).map(|part| match part {
+            "**" => Part::Folders,
+            part if part.contains('*') => Part::Glob(part),
+            part => Part::Literal(part),
+        });
         Self {
             anchored: text.starts_with('/'),
             parts: parts.collect(),
@@ -110,9 +107,15 @@ mod tests {
         assert_eq!(root_of(".mcp.json", "packages/web/.mcp.json"), Some(2));
         assert_eq!(root_of("/.mcp.json", "packages/web/.mcp.json"), None);
         assert_eq!(root_of(".claude/settings.json", "settings.json"), None);
-        assert_eq!(root_of(".claude/agents/**/*.md", "a/.claude/agents/b/c.md"), Some(1));
+        assert_eq!(
+            root_of(".claude/agents/**/*.md", "a/.claude/agents/b/c.md"),
+            Some(1)
+        );
         assert_eq!(root_of(".claude/agents/**/*.md", ".claude/agents/c.md"), Some(0));
-        assert_eq!(root_of(".claude/skills/*/skill.md", ".claude/skills/x/y/skill.md"), None);
+        assert_eq!(
+            root_of(".claude/skills/*/skill.md", ".claude/skills/x/y/skill.md"),
+            None
+        );
     }
 
     #[test]

@@ -104,7 +104,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Notes something about a file.
-    pub fn observe(&mut self, kind: &'static str, found: &Found, place: Option<Place>, detail: impl Into<String>) {
+    pub fn observe(
+        &mut self,
+        kind: &'static str,
+        found: &Found,
+        place: Option<Place>,
+        detail: impl Into<String>,
+    ) {
         self.out.observations.push(Observation {
             kind,
             path: found.file.clone(),
@@ -147,7 +153,11 @@ impl<'a> Reader<'a> {
     /// What program text in another language would do, references followed. `None` if the language is
     /// not lowered.
     pub fn code(&mut self, source: SourceId, language: &str, start: &Start) -> Option<Lowered> {
-        let lower = if language == "shell" { shell::lower } else { lang::language(language)? };
+        let lower = if language == "shell" {
+            shell::lower
+        } else {
+            lang::language(language)?
+        };
         let context = start.context(self.tree(), self.limits(), self.clock());
         let mut lowered = lower(source, self.sources, &context);
         self.follow(&mut lowered, start);
@@ -189,7 +199,11 @@ impl<'a> Reader<'a> {
             when_text: None,
             who: Starter::Agent,
             consent: Consents {
-                interactive: if self.scope() == Scope::User { Consent::None } else { Consent::TrustDialog },
+                interactive: if self.scope() == Scope::User {
+                    Consent::None
+                } else {
+                    Consent::TrustDialog
+                },
                 headless: Consent::None,
             },
             place,

@@ -106,7 +106,13 @@ impl Pass {
     }
 
     /// Looks at one entry, found at `path` (which differs from its own path below a linked folder).
-    fn entry(&mut self, tree: &dyn Tree, path: &RepoPath, entry: &Entry, linked: &mut Vec<(RepoPath, RepoPath, usize)>) {
+    fn entry(
+        &mut self,
+        tree: &dyn Tree,
+        path: &RepoPath,
+        entry: &Entry,
+        linked: &mut Vec<(RepoPath, RepoPath, usize)>,
+    ) {
         match &entry.kind {
             EntryKind::File { .. } | EntryKind::Special => self.file(path, &entry.path),
             EntryKind::Link { target } => match tree.resolve(&entry.path) {
@@ -120,7 +126,11 @@ impl Pass {
                     let used = self.is_surface_folder(path) || self.wanted(path);
                     if self.out.observations.len() < LEAVING {
                         self.out.observations.push(Observation {
-                            kind: if used { "link-leaves-tree" } else { "unused-link-leaves-tree" },
+                            kind: if used {
+                                "link-leaves-tree"
+                            } else {
+                                "unused-link-leaves-tree"
+                            },
                             path: entry.path.clone(),
                             place: None,
                             detail: format!("leads to `{target}`, out of the tree"),
@@ -169,7 +179,10 @@ impl Pass {
             let parts: Vec<&str> = lowered.split('/').collect();
             let fits = |pattern: &Pattern| pattern.folders().all(|folder| parts.contains(&folder));
             let open = self.by_folder.iter().enumerate();
-            self.open = open.filter(|(_, (_, pattern))| fits(pattern)).map(|(i, _)| i).collect();
+            self.open = open
+                .filter(|(_, (_, pattern))| fits(pattern))
+                .map(|(i, _)| i)
+                .collect();
             self.dir = Some(dir.to_owned());
         }
         let named = self.by_name.get(&*lower(name));
@@ -209,7 +222,8 @@ impl Pass {
     }
 
     fn finish(mut self) -> Selected {
-        let key = |(surface, found): &(usize, Found)| (*surface, found.root.parts().count(), found.path.clone());
+        let key =
+            |(surface, found): &(usize, Found)| (*surface, found.root.parts().count(), found.path.clone());
         self.out.found.sort_by_cached_key(key);
         // One real file counts once for a surface, for the outermost project.
         let mut seen = HashSet::new();
@@ -259,7 +273,15 @@ mod tests {
         let selected = select(tree, SURFACES, scope);
         let found = selected.found.iter();
         found
-            .map(|(s, f)| format!("{s} {} {} {}{}", f.path, f.file, f.root, if f.sample { " sample" } else { "" }))
+            .map(|(s, f)| {
+                format!(
+                    "{s} {} {} {}{}",
+                    f.path,
+                    f.file,
+                    f.root,
+                    if f.sample { " sample" } else { "" }
+                )
+            })
             .collect()
     }
 
@@ -326,7 +348,9 @@ mod tests {
 
     #[test]
     fn the_persons_own_folder_is_read_as_such() {
-        let tree = MemoryTree::new().file("settings.json", "").file("agents/a.md", "");
+        let tree = MemoryTree::new()
+            .file("settings.json", "")
+            .file("agents/a.md", "");
         assert_eq!(found(&tree, Scope::User), ["0 settings.json settings.json ."]);
     }
 }

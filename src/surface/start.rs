@@ -3,9 +3,7 @@
 use crate::lang::Context;
 use crate::model::clock::Clock;
 use crate::model::source::{Hop, Mapping};
-use crate::model::{
-    Anchor, Limits, Location, Origin, Piece, Place, RepoPath, SourceId, Sources, Tree, Word,
-};
+use crate::model::{Anchor, Limits, Location, Origin, Piece, Place, RepoPath, SourceId, Sources, Tree, Word};
 
 /// What a command of a surface starts with.
 #[derive(Debug, Clone)]
@@ -84,7 +82,11 @@ impl Start {
             cwd: self.cwd.clone(),
             argv: self.argv.clone(),
             env: self.env.clone(),
-            stdin: if self.payload { vec![Origin::Payload] } else { vec![] },
+            stdin: if self.payload {
+                vec![Origin::Payload]
+            } else {
+                vec![]
+            },
             clock,
             ..Context::new(limits)
         }
@@ -112,7 +114,9 @@ pub(super) fn as_shell(words: &[(String, Place)], expand: bool, sources: &mut So
         end = place.span.end;
         quote(word, expand, &mut text);
     }
-    let in_order = pieces.windows(2).all(|pair| matches!(pair, [(_, a), (_, b)] if a <= b));
+    let in_order = pieces
+        .windows(2)
+        .all(|pair| matches!(pair, [(_, a), (_, b)] if a <= b));
     let mapping = if in_order {
         Mapping::Pieces(pieces, end)
     } else {

@@ -16,13 +16,25 @@ const LONG_LINE: usize = 100_000;
 
 /// Extensions of files that no interpreter is meant to be started on.
 const NO_SCRIPT: &[&str] = &[
-    "png", "jpg", "jpeg", "gif", "webp", "ico", "bmp", "svg", "woff", "woff2", "ttf", "otf", "eot", "pdf", "mp3", "mp4",
-    "wav", "ogg", "webm", "zip", "gz", "tgz", "xz", "bz2", "7z", "css", "lock", "log", "csv", "md", "license",
+    "png", "jpg", "jpeg", "gif", "webp", "ico", "bmp", "svg", "woff", "woff2", "ttf", "otf", "eot", "pdf",
+    "mp3", "mp4", "wav", "ogg", "webm", "zip", "gz", "tgz", "xz", "bz2", "7z", "css", "lock", "log", "csv",
+    "md", "license",
 ];
 
 /// Extensions that an import may leave out, in the order they are tried.
 const SCRIPT_ENDINGS: &[&str] = &[
-    ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx", "/index.js", "/index.mjs", "/index.cjs", "/index.ts",
+    ".js",
+    ".mjs",
+    ".cjs",
+    ".ts",
+    ".mts",
+    ".cts",
+    ".tsx",
+    ".jsx",
+    "/index.js",
+    "/index.mjs",
+    "/index.cjs",
+    "/index.ts",
 ];
 
 impl Follower<'_, '_> {
@@ -83,10 +95,7 @@ impl Follower<'_, '_> {
     fn script_text(&mut self, named: &RepoPath, language: Option<&str>) -> Result<Text, NoStep> {
         let mut result = self.files.text(named);
         if matches!(language, Some("javascript" | "typescript"))
-            && matches!(
-                result,
-                Err(Fault::Read(ReadError::Missing | ReadError::NotAFile))
-            )
+            && matches!(result, Err(Fault::Read(ReadError::Missing | ReadError::NotAFile)))
         {
             let stem = named.as_str();
             // An import of `./x.js` may mean the file `x.ts`.
@@ -123,7 +132,10 @@ impl Follower<'_, '_> {
         let mut more = false;
         for name in names {
             if !name.contains(['*', '?', '[', '{']) {
-                paths.extend(dir.join(name).filter(|path| self.files.tree().resolve(path).is_ok()));
+                paths.extend(
+                    dir.join(name)
+                        .filter(|path| self.files.tree().resolve(path).is_ok()),
+                );
                 continue;
             }
             // Anchored, so that a name without a folder is one of this folder.
@@ -187,7 +199,10 @@ impl Follower<'_, '_> {
         let hidden = text.path.parts().any(|part| part.starts_with('.'));
         match (text.binary, no_script) {
             (_, Some(ending)) => {
-                note("binary-in-disguise", format!("is started as a program, with the ending of `.{ending}` files"));
+                note(
+                    "binary-in-disguise",
+                    format!("is started as a program, with the ending of `.{ending}` files"),
+                );
             }
             (Some(what), None) if hidden || text.path.extension().is_some() => {
                 note("binary-in-disguise", format!("is {what} and is started"));
@@ -206,9 +221,13 @@ impl Follower<'_, '_> {
 pub(super) fn no_text(path: &RepoPath, fault: &Fault) -> NoStep {
     let (reason, detail) = match fault {
         Fault::Read(ReadError::Missing) => (GapReason::Missing, path.to_string()),
-        Fault::Read(ReadError::Outside(target)) => (GapReason::Outside, format!("{path} (a link to {target})")),
+        Fault::Read(ReadError::Outside(target)) => {
+            (GapReason::Outside, format!("{path} (a link to {target})"))
+        }
         Fault::Read(ReadError::NotAFile) => (GapReason::Missing, format!("{path} (no file)")),
-        Fault::Read(ReadError::TooLarge { .. }) | Fault::TotalLimit(_) => (GapReason::Limit, format!("{path} {fault}")),
+        Fault::Read(ReadError::TooLarge { .. }) | Fault::TotalLimit(_) => {
+            (GapReason::Limit, format!("{path} {fault}"))
+        }
         Fault::Read(_) => (GapReason::Unreadable, path.to_string()),
     };
     NoStep::new(reason, detail)

@@ -97,7 +97,9 @@ impl Follower<'_, '_> {
                     None => {
                         complete = false;
                         let detail = self.sources.get(step.source).path.to_string();
-                        lowered.coverage.note(reference.place, GapReason::Language, detail);
+                        lowered
+                            .coverage
+                            .note(reference.place, GapReason::Language, detail);
                     }
                 }
             }
@@ -113,15 +115,23 @@ impl Follower<'_, '_> {
     fn limit(&self, reference: &Reference, lowered: &Lowered, followed: usize) -> Option<String> {
         let limits = self.limits;
         if followed >= limits.references {
-            return Some(format!("more than {} references were not followed", limits.references));
+            return Some(format!(
+                "more than {} references were not followed",
+                limits.references
+            ));
         }
         if lowered.effects.len() >= limits.effects {
             return Some(format!("effects beyond {} were not read", limits.effects));
         }
         if self.sources.depth(reference.place.source) >= limits.hops {
-            return Some(format!("a chain longer than {} steps was not followed", limits.hops));
+            return Some(format!(
+                "a chain longer than {} steps was not followed",
+                limits.hops
+            ));
         }
-        self.clock.is_over().then(|| "the time limit was reached".to_owned())
+        self.clock
+            .is_over()
+            .then(|| "the time limit was reached".to_owned())
     }
 
     fn steps(&mut self, reference: &Reference, start: &Start) -> Steps {
@@ -146,11 +156,7 @@ impl Follower<'_, '_> {
                 file,
                 name,
             } => self.build_target(reference, tool, dir, file.as_ref(), name.as_deref(), start),
-            Target::Loaded {
-                dir,
-                names,
-                language,
-            } => self.loaded(reference, dir, names, language),
+            Target::Loaded { dir, names, language } => self.loaded(reference, dir, names, language),
         }
     }
 
@@ -168,7 +174,11 @@ impl Follower<'_, '_> {
             script: step.script.clone(),
             argv: reference.argv.iter().map(Word::handed_over).collect(),
             env,
-            stdin: if reference.stdin.is_empty() { vec![] } else { vec![Origin::Input] },
+            stdin: if reference.stdin.is_empty() {
+                vec![]
+            } else {
+                vec![Origin::Input]
+            },
             clock: self.clock,
             ..Context::new(self.limits)
         };

@@ -20,7 +20,11 @@ impl Follower<'_, '_> {
             dirs.push(cwd.clone());
         }
         dirs.extend(beside);
-        for (_, value) in reference.env.iter().filter(|(name, _)| name == "PYTHONPATH" || name == "NODE_PATH") {
+        for (_, value) in reference
+            .env
+            .iter()
+            .filter(|(name, _)| name == "PYTHONPATH" || name == "NODE_PATH")
+        {
             dirs.extend(folders(value, &reference.cwd));
         }
         dirs.extend(dirs.first().and_then(|dir| dir.join("src")));
@@ -35,7 +39,9 @@ impl Follower<'_, '_> {
                 let Some(path) = dir.join(&format!("{relative}{ending}")) else {
                     continue;
                 };
-                let Ok(text) = self.files.text(&path) else { continue };
+                let Ok(text) = self.files.text(&path) else {
+                    continue;
+                };
                 match self.step(reference, Hop::Include, &path, text, Some(language)) {
                     Ok(step) => steps.push(step),
                     Err(no) => missing.push(no),

@@ -67,7 +67,11 @@ impl Follower<'_, '_> {
                 text.text.clone(),
             );
             // Arguments after the name are put at the end of the script that was named.
-            let arguments = if member == name { arguments(&reference.argv) } else { Some(String::new()) };
+            let arguments = if member == name {
+                arguments(&reference.argv)
+            } else {
+                Some(String::new())
+            };
             let Some(arguments) = arguments else {
                 let no = NoStep::new(
                     GapReason::UnknownOperand,
