@@ -13,6 +13,7 @@ pub mod markdown;
 mod name;
 pub mod oneliner;
 pub mod programs;
+pub mod prose;
 pub mod python;
 pub mod shell;
 pub mod toml;
