@@ -7,6 +7,7 @@ use crate::model::RepoPath;
 #[must_use]
 pub fn language(name: &str) -> Option<Lower> {
     Some(match name {
+        "shell" => super::shell::lower,
         "javascript" => super::javascript::lower,
         "typescript" => super::javascript::lower_typescript,
         "python" => super::python::lower,
