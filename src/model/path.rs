@@ -147,7 +147,11 @@ impl Location {
             Some(Anchor::Root) => Self::Tree(root.clone()).join(text.trim_start_matches('/')),
             Some(Anchor::Home) => Self::Home(String::new()).join(text.trim_start_matches('/')),
             Some(Anchor::Temp) => Self::Temp(String::new()).join(text.trim_start_matches('/')),
-            None => cwd.join(&text),
+            None => match through_proc(&text) {
+                Some((true, rest)) => cwd.join(rest),
+                Some((false, rest)) => cwd.join(&format!("/{rest}")),
+                None => cwd.join(&text),
+            },
         }
     }
 
@@ -188,6 +192,21 @@ impl Location {
             Self::Absolute(path) | Self::Above(path) => path.clone(),
             Self::Unknown => "…".to_owned(),
         }
+    }
+}
+
+/// `/proc/self/cwd/x` and `/proc/self/root/x`: whether it is the working folder, and the rest.
+fn through_proc(text: &str) -> Option<(bool, &str)> {
+    let rest = text.strip_prefix("/proc/")?;
+    let (process, rest) = rest.split_once('/')?;
+    if process != "self" && process != "thread-self" {
+        return None;
+    }
+    let (link, rest) = rest.split_once('/').unwrap_or((rest, ""));
+    match link {
+        "cwd" => Some((true, rest.trim_start_matches('/'))),
+        "root" => Some((false, rest.trim_start_matches('/'))),
+        _ => None,
     }
 }
 

@@ -144,18 +144,17 @@ impl Walk<'_> {
             *word = settle(word);
         }
         self.by_path(state, &mut run);
-        for (name, value) in &run.assignments {
-            self.set_variable(state, name, value, Reach::Command, run.place);
-        }
         if run.words[0].as_known().is_none() {
             let place = run.places.first().copied().unwrap_or(run.place);
             let detail = format!("the program `{}` is decided at run time", run.words[0].display());
             self.out.coverage.note(place, GapReason::UnknownProgram, detail);
         }
         let mut assignments = state.exported();
+        assignments.retain(|given| given.0 == "PATH" || !self.applied.contains(given));
         for (name, value) in &run.assignments {
             put(&mut assignments, name, value.clone());
         }
+        self.applied.extend(assignments.iter().cloned());
         let stdin = self.stdin(state);
         let before = self.out.effects.len();
         let outcome = lower_call(
@@ -177,6 +176,7 @@ impl Walk<'_> {
         );
         let mut output = outcome.output;
         let exec = outcome.exec;
+        self.set_for(state, &run, before, exec);
         let origins = run.words[0].origins();
         self.flows(&origins, exec, Via::Argument);
         self.from_descriptors(state, &run, exec, &mut output);
@@ -194,6 +194,20 @@ impl Walk<'_> {
             self.emit(state, 1, &output);
         }
         state.status = None;
+    }
+
+    /// The assignments before a program, as effects: those that its page did not tell already.
+    fn set_for(&mut self, state: &State, run: &Run<'_>, before: usize, exec: EffectId) {
+        for (name, value) in &run.assignments {
+            let told = self.out.effects[before..].iter().any(|effect| {
+                matches!(&effect.kind, EffectKind::Env { name: told, act: EnvAct::Set, .. }
+                    if told.as_known() == Some(name))
+            });
+            if !told {
+                let id = self.set_variable(state, name, value, Reach::Command, run.place);
+                self.out.get_mut(id).by = Some(exec);
+            }
+        }
     }
 
     fn then(&mut self, state: &mut State, then: Then, exec: EffectId, run: &Run<'_>) {
@@ -330,7 +344,16 @@ impl Walk<'_> {
         let Some(name) = run.words[0].as_known().map(str::to_owned) else {
             return;
         };
-        if name.contains('/') || name.is_empty() {
+        if name.contains('/') {
+            // A copy of a program, or a link to one, is that program.
+            let at = self.operand(state, &run.words[0]).at;
+            let real = self.overlay.resolve(&at);
+            if let (true, Location::Absolute(path)) = (real != at, real) {
+                run.words[0] = Word::known(path);
+            }
+            return;
+        }
+        if name.is_empty() {
             return;
         }
         if let Some(path) = state.hashed.get(&name) {

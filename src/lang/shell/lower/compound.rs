@@ -241,6 +241,7 @@ impl Walk<'_> {
         condition: &List,
         body: &List,
     ) {
+        let first = state.variables.clone();
         let mut once = state.clone();
         tested.assume(&mut once, true);
         self.list(&mut once, body);
@@ -253,6 +254,11 @@ impl Walk<'_> {
         state.join(once);
         if again && changed {
             let mut tested = self.condition(state, condition);
+            if state.variables == first {
+                // The round starts as the one before did: it shows nothing new.
+                state.gates.clone_from(&before.gates);
+                return;
+            }
             if until {
                 tested.negate();
             }

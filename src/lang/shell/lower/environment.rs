@@ -21,7 +21,14 @@ impl Walk<'_> {
     }
 
     /// A variable is set for one command or for all that follow.
-    pub fn set_variable(&mut self, state: &State, name: &str, value: &Word, reach: Reach, place: Place) {
+    pub fn set_variable(
+        &mut self,
+        state: &State,
+        name: &str,
+        value: &Word,
+        reach: Reach,
+        place: Place,
+    ) -> EffectId {
         let reach = if state.kept { Reach::Kept } else { reach };
         let origins = value.origins();
         let id = self.push(
@@ -35,6 +42,7 @@ impl Walk<'_> {
             },
         );
         self.flows(&origins, id, Via::Variable);
+        id
     }
 
     /// A variable is removed.

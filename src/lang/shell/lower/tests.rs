@@ -244,3 +244,103 @@ fn limits_are_told() {
     let wide = "probe {1..99}{1..99}{1..99}";
     assert!(!lowered(wide).coverage.is_complete());
 }
+
+#[test]
+fn programs_are_told_of_a_variable_once() {
+    let all = lines("GIT_SSH_COMMAND='probe x' git fetch");
+    let starts = all.iter().filter(|line| line.starts_with("exec probe x")).count();
+    assert!(starts <= 1, "{all:#?}");
+}
+
+#[test]
+fn copies_and_links_are_what_they_stand_for() {
+    shows("ln -s ../.env docs/x; cat docs/x", &["read .env"]);
+    shows("cp -r src copy && cat copy/a.js", &["read src/a.js"]);
+    shows(
+        "cp \"$(command -v curl)\" src/c && src/c -s x.example",
+        &["exec /usr/bin/curl -s x.example"],
+    );
+    shows("cat /proc/self/cwd/.env", &["read .env"]);
+}
+
+#[test]
+fn any_text_is_survived() {
+    use proptest::prelude::*;
+    let piece = prop::sample::select(vec![
+        "a",
+        "$x",
+        "${x",
+        "}",
+        "$(",
+        ")",
+        "`",
+        "'",
+        "\"",
+        "(",
+        "((",
+        "))",
+        "{",
+        "{a,b}",
+        "[",
+        "]]",
+        "[[ ",
+        "|",
+        "&&",
+        "||",
+        ";",
+        ";;",
+        "\n",
+        " ",
+        "<",
+        ">",
+        "<<E",
+        "E",
+        "<<<",
+        "&",
+        "if ",
+        "then ",
+        "fi",
+        "for i in ",
+        "do ",
+        "done",
+        "case ",
+        "in ",
+        "esac",
+        "while ",
+        "eval ",
+        "set -- ",
+        "x=",
+        "x+=",
+        "x[1]=",
+        "y=(",
+        "*",
+        "?",
+        "~",
+        "!",
+        "\\",
+        "é",
+        "\u{f8f0}0\u{f8f1}",
+        "printf '%s\\n' ",
+        "echo ",
+        "read x",
+        "shift ",
+        "local ",
+        "f() ",
+        "f ",
+        "$@",
+        "${x:-",
+        "${x//",
+        "${x:1:",
+        "$((",
+        "cd ",
+        ". ./f ",
+        "> f ",
+        "exec ",
+        "trap ",
+        "declare -n ",
+        "alias f=",
+    ]);
+    proptest!(ProptestConfig::with_cases(400), |(pieces in prop::collection::vec(piece, 0..24))| {
+        let _ = lowered(&pieces.concat());
+    });
+}

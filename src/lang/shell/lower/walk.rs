@@ -34,6 +34,8 @@ pub(super) struct Walk<'a> {
     /// Reads of variables that count only if their bytes reach something.
     pub provisional: BTreeSet<EffectId>,
     pub env_reads: BTreeMap<String, EffectId>,
+    /// Exported values that programs were already told of: what they start does not start it again.
+    pub applied: BTreeSet<(String, Word)>,
     /// Scripts that are running, outermost first.
     pub running: Vec<String>,
     pub later: Vec<Later>,
@@ -54,6 +56,7 @@ impl<'a> Walk<'a> {
             placeholders: vec![],
             provisional: BTreeSet::new(),
             env_reads: BTreeMap::new(),
+            applied: BTreeSet::new(),
             running: vec![],
             later: vec![],
             steps: 0,

@@ -8,7 +8,13 @@ use super::{is_option, settled};
 use crate::lang::programs::Output;
 use crate::model::effect::{Exec, How, Understood};
 use crate::model::source::Hop;
-use crate::model::{Location, Word};
+use crate::model::{EffectKind, Location, Origin, Word};
+
+/// Builtins that programs of the same name do not stand in for.
+const OWN: [&str; 14] = [
+    "cd", "eval", "exec", "exit", "export", "read", "return", "set", "shift", "source", "trap", "type",
+    "unset", "wait",
+];
 
 impl Walk<'_> {
     pub(super) fn eval(&mut self, state: &mut State, args: &[Word], run: &Run<'_>) -> Tested {
@@ -23,6 +29,12 @@ impl Walk<'_> {
             }
             text.append(word);
         }
+        if self.is_getopt(&text) {
+            // `eval set -- "$(getopt …)"`: quoted arguments become arguments again.
+            state.positional = vec![Word::unknown_from(crate::model::Why::Parameter, text.origins())];
+            state.positional_open = true;
+            return Tested::default();
+        }
         // One argument that stands in the text keeps its places.
         let place = match (args.len(), run.places.last()) {
             (1, Some(place)) => *place,
@@ -30,6 +42,21 @@ impl Walk<'_> {
         };
         self.run_text(state, &text, place, None);
         Tested::default()
+    }
+
+    /// `set -- ` and what `getopt` printed: it quotes its words, so that no code hides in them.
+    fn is_getopt(&self, text: &Word) -> bool {
+        let origins = text.origins();
+        text.pieces.len() == 2
+            && text.known_prefix().trim() == "set --"
+            && !origins.is_empty()
+            && origins.iter().all(|origin| match origin {
+                Origin::Effect(id) => match &self.out.get(*id).kind {
+                    EffectKind::Exec(exec) => exec.program.as_known() == Some("getopt"),
+                    _ => false,
+                },
+                _ => false,
+            })
     }
 
     pub(super) fn source(&mut self, state: &mut State, args: &[Word], run: &Run<'_>) -> Tested {
@@ -70,8 +97,7 @@ impl Walk<'_> {
         if !is_pipe {
             let place = run.places.get(1).copied().unwrap_or(run.place);
             let read = self.read_file(state, &path, place);
-            self.out
-                .flow(crate::model::Origin::Effect(read), exec, crate::model::Via::File);
+            self.out.flow(Origin::Effect(read), exec, crate::model::Via::File);
         }
         let saved = (!rest.is_empty()).then(|| std::mem::replace(&mut state.positional, rest.to_vec()));
         let by = std::mem::replace(&mut state.by, Some(exec));
@@ -146,11 +172,19 @@ impl Walk<'_> {
         Some(tested)
     }
 
-    /// `command -v NAME` prints where a program is; as a program word, the name says the same.
+    /// `command -v NAME` prints the name of what the shell knows itself, else where the program is:
+    /// in which folder differs, the base name does not.
     fn lookup_program(&mut self, state: &mut State, name: &str) {
+        let own =
+            state.functions.contains_key(name) || state.aliases.contains_key(name) || name.contains('/');
+        let text = if own || OWN.contains(&name) {
+            format!("{name}\n")
+        } else {
+            format!("/usr/bin/{name}\n")
+        };
         let output = Output {
             origins: vec![],
-            text: Some(Word::known(format!("{name}\n"))),
+            text: Some(Word::known(text)),
             decoded: vec![],
         };
         self.emit(state, 1, &output);
@@ -270,13 +304,13 @@ impl Walk<'_> {
             if matches!(flag, "-r" | "-n") {
                 let read = self.read_file(state, &path, run.place);
                 let output = Output {
-                    origins: vec![crate::model::Origin::Effect(read)],
+                    origins: vec![Origin::Effect(read)],
                     ..Output::default()
                 };
                 self.emit(state, 1, &output);
             } else {
                 let act = crate::model::effect::WriteAct::Append;
-                self.push(state, run.place, crate::model::EffectKind::Write { path, act });
+                self.push(state, run.place, EffectKind::Write { path, act });
             }
         }
         Tested::default()
