@@ -30,6 +30,7 @@ pub fn build(root: &Path, out: &Path) -> Result<(), String> {
     let mut table = String::from("/// Every class: its data as JSON.\npub static CLASSES: &[&str] = &[\n");
     let mut known = check::Known {
         predicates: predicates(root),
+        acts: acts(root),
         ..check::Known::default()
     };
     for file in files(&rules.join("classes"), "toml") {
@@ -109,6 +110,12 @@ fn predicates(root: &Path) -> Vec<String> {
         .map(|file| stem(file).replace('_', "-"))
         .filter(|name| name != "mod" && name != "tests")
         .collect()
+}
+
+/// The acts of a text by their word lists.
+fn acts(root: &Path) -> Vec<String> {
+    let words = files(&root.join("lang/prose"), "toml");
+    words.iter().map(|file| stem(file)).filter(|name| name != "words").collect()
 }
 
 fn files(dir: &Path, extension: &str) -> Vec<PathBuf> {

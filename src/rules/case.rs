@@ -1,6 +1,12 @@
 //! One trigger, prepared for matching: its flows by receiver, and the way back from an effect.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use super::classes::Classes;
+use crate::lang::prose::Reading;
+use crate::lang::{markdown, prose};
 use crate::model::effect::Exec;
 use crate::model::{EffectId, EffectKind, Origin, Scheme, Sources, Trigger, TriggerId, Via, Word};
 
@@ -16,6 +22,8 @@ pub struct Case<'a> {
     pub classes: &'a Classes,
     /// For each effect, what reaches it.
     incoming: Vec<Vec<Arrival>>,
+    /// Texts for the model, read once for all rules.
+    readings: RefCell<BTreeMap<EffectId, Rc<Reading>>>,
 }
 
 /// Bytes that reach an effect.
@@ -88,7 +96,21 @@ impl<'a> Case<'a> {
             sources,
             classes,
             incoming,
+            readings: RefCell::default(),
         }
+    }
+
+    /// What the text of an Instruct effect asks for.
+    #[must_use]
+    pub fn reading(&self, id: EffectId) -> Rc<Reading> {
+        let mut readings = self.readings.borrow_mut();
+        let reading = readings.entry(id).or_insert_with(|| {
+            Rc::new(match self.kind(id) {
+                EffectKind::Instruct { text, .. } => prose::read_page(&markdown::read(text.as_str())),
+                _ => Reading::default(),
+            })
+        });
+        Rc::clone(reading)
     }
 
     /// The effect with this id.

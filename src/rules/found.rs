@@ -20,7 +20,8 @@ pub fn about_trigger(page: &Page, clause: &Clause, case: &Case<'_>, found: &Matc
         _ => None,
     };
     let effects: Vec<&Effect> = found.effect.map(effect_of).into_iter().chain(start).collect();
-    let place = found.effect.map_or(trigger.place, |id| effect_of(id).place);
+    let whole = found.effect.map_or(trigger.place, |id| effect_of(id).place);
+    let place = found.place.unwrap_or(whole);
     let in_file = sources.in_file(place);
     let mut related: Vec<(Place, String)> = vec![];
     let origin = sources.in_file(trigger.place);

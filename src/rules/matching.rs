@@ -6,9 +6,9 @@ use super::page::form::{
     Clause, Condition, ConnectTest, EffectTest, EnvTest, ExecTest, FlowTest, FromTest, HostClass,
     PackageTest, PathTest, QueryTest, Region, SettingTest, TriggerTest, ValueTest, WriteTest,
 };
-use super::{code, hosts, predicates, wild};
+use super::{code, hosts, predicates, text, wild};
 use crate::model::effect::{Connect, Exec, Package, Traffic};
-use crate::model::{EffectId, EffectKind, Location, PathOperand, Trigger, Word};
+use crate::model::{EffectId, EffectKind, Location, PathOperand, Place, Trigger, Word};
 
 /// What a clause found in one trigger.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +19,8 @@ pub struct Match {
     pub start: Option<Start>,
     /// What predicates have to say.
     pub detail: Option<String>,
+    /// A narrower place than the effect's: the sentence of a text.
+    pub place: Option<Place>,
 }
 
 /// What a predicate looks at.
@@ -71,10 +73,14 @@ fn candidates(effect_test: Option<&EffectTest>, flow_test: Option<&FlowTest>, ca
     match (effect_test, flow_test) {
         (Some(test), _) => {
             let ids = case.trigger.lowered.iter().map(|(id, _)| id);
+            let whole = |id| Match {
+                effect: Some(id),
+                ..Match::default()
+            };
             ids.filter(|id| effect(test, *id, case))
-                .map(|id| Match {
-                    effect: Some(id),
-                    ..Match::default()
+                .flat_map(|id| match &test.instruct {
+                    Some(test) if !test.says.is_empty() => text::orders(test, id, case),
+                    _ => vec![whole(id)],
                 })
                 .collect()
         }
@@ -113,7 +119,7 @@ fn flow(test: &FlowTest, case: &Case<'_>) -> Vec<Match> {
             found.push(Match {
                 effect: Some(to),
                 start: Some(way.start),
-                detail: None,
+                ..Match::default()
             });
         }
     }

@@ -15,6 +15,7 @@ mod permission;
 pub mod phrase;
 pub mod predicates;
 pub mod testing;
+mod text;
 mod users;
 mod wild;
 

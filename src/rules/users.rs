@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::page::check::{self, Known};
 use super::page::form::Front;
-use super::page::{Page, text};
-use super::{Book, predicates};
+use super::page::{self, Page};
+use super::{Book, predicates, text};
 
 /// A page of a user that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +58,7 @@ impl Book {
             predicates: predicates::names().map(str::to_owned).collect(),
             paths: names(true),
             variables: names(false),
+            acts: text::acts(),
         }
     }
 }
@@ -87,7 +88,7 @@ fn read(file: &Path, dir: &Path, known: &Known) -> Result<Page, BookError> {
         path: file.to_owned(),
         reason: e.to_string(),
     })?;
-    let (front_text, body) = text::split(&whole).map_err(|p| refuse(p.line.max(1), p.text))?;
+    let (front_text, body) = page::text::split(&whole).map_err(|p| refuse(p.line.max(1), p.text))?;
     let front: Front = serde_saphyr::from_str(front_text).map_err(|e| {
         let line = e
             .location()
@@ -101,7 +102,7 @@ fn read(file: &Path, dir: &Path, known: &Known) -> Result<Page, BookError> {
     check::check(&front, &stem, known).map_err(|p| refuse(1, p.text))?;
     let before = whole.len() - body.len();
     let lines_before = whole[..before].matches('\n').count();
-    text::check(body).map_err(|p| refuse(lines_before + p.line + 1, p.text))?;
+    page::text::check(body).map_err(|p| refuse(lines_before + p.line + 1, p.text))?;
     let family = file.parent().filter(|p| *p != dir).and_then(Path::file_name);
     Ok(Page {
         family: Cow::Owned(family.map_or("own".to_owned(), |f| f.to_string_lossy().into_owned())),

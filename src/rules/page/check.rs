@@ -1,6 +1,6 @@
 //! What the types of a page cannot refuse. Compiled into the build script too.
 
-use super::form::{Clause, Condition, EffectTest, FlowTest, FromTest, Front, PathTest};
+use super::form::{Clause, Condition, EffectTest, FlowTest, FromTest, Front, InstructTest, PathTest};
 use super::text::Problem;
 
 /// The names a page may use besides the model's own.
@@ -12,6 +12,8 @@ pub struct Known {
     pub paths: Vec<String>,
     /// Classes of variable names.
     pub variables: Vec<String>,
+    /// Acts that a text asks for (`lang/prose`).
+    pub acts: Vec<String>,
 }
 
 /// Checks the front matter of the page that lies in a file called `stem`.
@@ -114,8 +116,22 @@ fn effect(test: &EffectTest, known: &Known) -> Result<(), Problem> {
             .and_then(|v| v.path.as_ref()),
     ];
     paths.into_iter().flatten().try_for_each(|p| path(p, known))?;
+    test.instruct.iter().try_for_each(|i| acts(i, known))?;
     let classes = test.env.as_ref().map_or(&[][..], |e| &e.class);
     classes.iter().try_for_each(|c| variable(c, known))
+}
+
+fn acts(test: &InstructTest, known: &Known) -> Result<(), Problem> {
+    for act in test.says.iter().chain(&test.says_any).chain(&test.not_says) {
+        if !known.acts.contains(act) {
+            let text = format!("no act of a text is called `{act}`; there are {:?}", known.acts);
+            return Err(Problem::new(0, text));
+        }
+    }
+    if test.says.is_empty() && !(test.says_any.is_empty() && test.not_says.is_empty() && test.host.is_empty()) {
+        return Err(Problem::new(0, "`says-any`, `not-says` and `host` go with `says`"));
+    }
+    Ok(())
 }
 
 fn flow(test: &FlowTest, known: &Known) -> Result<(), Problem> {

@@ -347,6 +347,19 @@ pub struct InstructTest {
     /// How a person sees it: one of these.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "one_or_many")]
     pub visibility: Vec<Visibility>,
+    /// Acts of `lang/prose` that all stand together, within a few sentences: none of them forbidden,
+    /// described or quoted. The finding is placed there.
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "one_or_many")]
+    pub says: Vec<String>,
+    /// Acts of which at least one stands with them.
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "one_or_many")]
+    pub says_any: Vec<String>,
+    /// Acts of which none stands with them.
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "one_or_many")]
+    pub not_says: Vec<String>,
+    /// Hosts named there: one of these kinds.
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "one_or_many")]
+    pub host: Vec<HostClass>,
 }
 
 /// A test on a query.

@@ -18,6 +18,7 @@ mod prints_secret;
 mod read_named_by_payload;
 mod secret_value;
 mod shell_on_connection;
+mod text_lures;
 mod tiny_timeout;
 mod token_of_another;
 mod weakened_personal_hook;
@@ -39,6 +40,7 @@ const ALL: &[(&str, Predicate)] = &[
     ("read-named-by-payload", read_named_by_payload::holds),
     ("secret-value", secret_value::holds),
     ("shell-on-connection", shell_on_connection::holds),
+    ("text-lures", text_lures::holds),
     ("tiny-timeout", tiny_timeout::holds),
     ("token-of-another", token_of_another::holds),
     ("weakened-personal-hook", weakened_personal_hook::holds),
