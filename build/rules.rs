@@ -115,7 +115,11 @@ fn predicates(root: &Path) -> Vec<String> {
 /// The acts of a text by their word lists.
 fn acts(root: &Path) -> Vec<String> {
     let words = files(&root.join("lang/prose"), "toml");
-    words.iter().map(|file| stem(file)).filter(|name| name != "words").collect()
+    words
+        .iter()
+        .map(|file| stem(file))
+        .filter(|name| name != "words")
+        .collect()
 }
 
 fn files(dir: &Path, extension: &str) -> Vec<PathBuf> {

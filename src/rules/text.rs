@@ -27,7 +27,9 @@ pub fn acts() -> Vec<String> {
         Act::Lure,
         Act::Timing,
     ];
-    all.iter().filter_map(|a| serde_json::to_value(a).ok()?.as_str().map(str::to_owned)).collect()
+    all.iter()
+        .filter_map(|a| serde_json::to_value(a).ok()?.as_str().map(str::to_owned))
+        .collect()
 }
 
 fn act(name: &str) -> Option<Act> {
@@ -60,7 +62,11 @@ fn meant(test: &InstructTest, order: &Order) -> bool {
         && !order.described
         && (test.says_any.is_empty() || test.says_any.iter().any(says))
         && !test.not_says.iter().any(says)
-        && (test.host.is_empty() || order.hosts.iter().any(|h| test.host.contains(&hosts::of_name(&h.host))))
+        && (test.host.is_empty()
+            || order
+                .hosts
+                .iter()
+                .any(|h| test.host.contains(&hosts::of_name(&h.host))))
 }
 
 /// Where a part of the text stands: in step with the source, if the effect's place holds the text as it is.

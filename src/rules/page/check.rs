@@ -128,8 +128,12 @@ fn acts(test: &InstructTest, known: &Known) -> Result<(), Problem> {
             return Err(Problem::new(0, text));
         }
     }
-    if test.says.is_empty() && !(test.says_any.is_empty() && test.not_says.is_empty() && test.host.is_empty()) {
-        return Err(Problem::new(0, "`says-any`, `not-says` and `host` go with `says`"));
+    if test.says.is_empty() && !(test.says_any.is_empty() && test.not_says.is_empty() && test.host.is_empty())
+    {
+        return Err(Problem::new(
+            0,
+            "`says-any`, `not-says` and `host` go with `says`",
+        ));
     }
     Ok(())
 }
