@@ -193,7 +193,7 @@ impl Parser<'_, '_> {
             Some((Reserved::Opens(Opener::Bang), _)) => self.simple(),
             Some((Reserved::Opens(opener), length)) => self.compound(opener, length),
             Some((Reserved::Closes(_), _)) => None,
-            Some((Reserved::In, _)) if self.is_dash() => None,
+            Some((Reserved::In, _)) if !self.is_zsh() => None,
             Some((Reserved::In, _)) | None => self.simple(),
         }
     }

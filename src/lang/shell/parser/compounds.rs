@@ -196,7 +196,7 @@ impl Parser<'_, '_> {
             _ => Word::default(),
         };
         let name = literal(&word).unwrap_or_default();
-        if name.is_empty() || (self.is_dash() && !is_name(name)) {
+        if !is_name(name) {
             self.gap_from(start, "the loop has no proper variable");
         }
         name.to_owned()

@@ -374,11 +374,15 @@ pub(super) fn escape_into(quoted: &str, text: &mut String) {
 /// brace and what stands beside it: `$x{a,b}` is `$xa $xb`, `{$,}{HOME,}` holds `${HOME}`.
 fn joins_oddly(parts: &[Part]) -> bool {
     parts.iter().enumerate().any(|(n, part)| {
-        let Part::Brace(Brace::List(words)) = part else {
-            return false;
-        };
         let before = n.checked_sub(1).and_then(|before| parts.get(before));
         let after = parts.get(n + 1);
+        let words = match part {
+            Part::Brace(Brace::List(words)) => words,
+            Part::Brace(Brace::Range(first, ..)) => {
+                return clash(before, Some(&Part::Literal(first.clone())));
+            }
+            _ => return false,
+        };
         words.iter().any(|word| {
             let first = word.parts.first().or(after);
             let last = word.parts.last().or(before);

@@ -136,6 +136,8 @@ impl Parser<'_, '_> {
             match self.byte(self.pos + 1) {
                 Some(b'$' | b'`' | b'\\') => dropped.push(self.pos),
                 Some(b'"') if quoted => dropped.push(self.pos),
+                // Even where the commands would keep it, in single quotes or a comment.
+                Some(b'\n') => dropped.extend([self.pos, self.pos + 1]),
                 _ => {}
             }
             self.pos += 1;

@@ -165,7 +165,6 @@ impl Parser<'_, '_> {
 
     /// `~name`, if the name is written plainly up to a slash or the end.
     fn tilde(&mut self, value: bool, pieces: &mut Pieces) {
-        let from = self.pos;
         self.take(1);
         let alternative = pieces.starts_alternative();
         let name = self
@@ -180,7 +179,8 @@ impl Parser<'_, '_> {
         if ends {
             pieces.part(Part::Tilde(name));
         } else {
-            pieces.literal(&self.text[from..self.pos]);
+            pieces.literal("~");
+            pieces.literal(&name);
         }
     }
 
