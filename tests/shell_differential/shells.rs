@@ -83,7 +83,12 @@ pub fn accepted(shell: Shell, texts: &[String]) -> Vec<bool> {
                     let file = folder.join(format!("text{worker}"));
                     let check = |text: &String| {
                         std::fs::write(&file, text).unwrap();
-                        command(program, folder)
+                        let mut command = command(program, folder);
+                        // With `-n` bash does not run the `shopt` that would change how it reads on.
+                        if shell == Shell::Bash && text.contains("shopt -s extglob") {
+                            command.args(["-O", "extglob"]);
+                        }
+                        command
                             .arg("-n")
                             .arg(&file)
                             .status()
