@@ -88,12 +88,7 @@ pub fn accepted(shell: Shell, texts: &[String]) -> Vec<bool> {
                         if shell == Shell::Bash && text.contains("shopt -s extglob") {
                             command.args(["-O", "extglob"]);
                         }
-                        command
-                            .arg("-n")
-                            .arg(&file)
-                            .status()
-                            .unwrap()
-                            .success()
+                        command.arg("-n").arg(&file).status().unwrap().success()
                     };
                     texts.iter().map(check).collect::<Vec<_>>()
                 })
