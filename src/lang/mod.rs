@@ -7,6 +7,7 @@ use crate::model::{
 pub mod data;
 pub mod decision;
 pub mod encoding;
+pub mod dynamic;
 pub mod javascript;
 pub mod json;
 pub mod markdown;
