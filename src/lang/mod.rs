@@ -6,8 +6,8 @@ use crate::model::{
 
 pub mod data;
 pub mod decision;
-pub mod encoding;
 pub mod dynamic;
+pub mod encoding;
 pub mod javascript;
 pub mod json;
 pub mod markdown;

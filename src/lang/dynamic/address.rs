@@ -57,7 +57,10 @@ pub fn split_port(authority: &Word) -> (Word, Option<u16>) {
             let inside = front.contains('[') && !front.contains(']');
             let port = digits.parse::<u16>().ok().filter(|_| !inside);
             if port.is_some() || digits.is_empty() {
-                let mut host = Word { pieces: authority.pieces.clone(), from: authority.from.clone() };
+                let mut host = Word {
+                    pieces: authority.pieces.clone(),
+                    from: authority.from.clone(),
+                };
                 host.pieces.pop();
                 host.push_str(front);
                 return (host, port);
@@ -69,7 +72,10 @@ pub fn split_port(authority: &Word) -> (Word, Option<u16>) {
 
 /// The word without its first `count` bytes of known text.
 fn strip(word: &Word, count: usize) -> Word {
-    let mut out = Word { pieces: vec![], from: word.from.clone() };
+    let mut out = Word {
+        pieces: vec![],
+        from: word.from.clone(),
+    };
     for (i, piece) in word.pieces.iter().enumerate() {
         match piece {
             Piece::Known(text) if i == 0 => out.push_str(text.get(count..).unwrap_or("")),
@@ -81,13 +87,22 @@ fn strip(word: &Word, count: usize) -> Word {
 
 /// Splits at the first of `marks` in known text.
 fn split_at(word: &Word, marks: &[&str]) -> (Word, Option<Word>) {
-    let mut head = Word { pieces: vec![], from: word.from.clone() };
+    let mut head = Word {
+        pieces: vec![],
+        from: word.from.clone(),
+    };
     for (i, piece) in word.pieces.iter().enumerate() {
         if let Piece::Known(text) = piece {
-            let found = marks.iter().filter_map(|m| text.find(m).map(|at| (at, m.len()))).min();
+            let found = marks
+                .iter()
+                .filter_map(|m| text.find(m).map(|at| (at, m.len())))
+                .min();
             if let Some((at, width)) = found {
                 head.push_str(&text[..at]);
-                let mut tail = Word { pieces: vec![], from: word.from.clone() };
+                let mut tail = Word {
+                    pieces: vec![],
+                    from: word.from.clone(),
+                };
                 tail.push_str(&text[at + width..]);
                 word.pieces.iter().skip(i + 1).for_each(|p| tail.push(p.clone()));
                 return (head, Some(tail));
@@ -100,12 +115,18 @@ fn split_at(word: &Word, marks: &[&str]) -> (Word, Option<Word>) {
 
 /// Authority, and path with its first character.
 fn cut(word: &Word) -> (Word, Option<Word>) {
-    let mut head = Word { pieces: vec![], from: word.from.clone() };
+    let mut head = Word {
+        pieces: vec![],
+        from: word.from.clone(),
+    };
     for (i, piece) in word.pieces.iter().enumerate() {
         if let Piece::Known(text) = piece {
             if let Some(at) = text.find(['/', '?', '#']) {
                 head.push_str(&text[..at]);
-                let mut tail = Word { pieces: vec![], from: word.from.clone() };
+                let mut tail = Word {
+                    pieces: vec![],
+                    from: word.from.clone(),
+                };
                 tail.push_str(&text[at..]);
                 word.pieces.iter().skip(i + 1).for_each(|p| tail.push(p.clone()));
                 return (head, Some(tail));
@@ -134,10 +155,17 @@ mod tests {
 
     #[test]
     fn urls_come_apart_also_where_pieces_are_unknown() {
-        assert_eq!(parts(&"https://u:p@h.example:8443/a?b".into()), "https h.example Some(8443) /a?b u:p");
+        assert_eq!(
+            parts(&"https://u:p@h.example:8443/a?b".into()),
+            "https h.example Some(8443) /a?b u:p"
+        );
         assert_eq!(parts(&"HTTP://[::1]:80".into()), "http [::1] Some(80)  ");
         let mut word = Word::known("https://");
-        word.push(Piece::Unknown(crate::model::Unknown { why: Why::Output, bound: None, from: vec![] }));
+        word.push(Piece::Unknown(crate::model::Unknown {
+            why: Why::Output,
+            bound: None,
+            from: vec![],
+        }));
         word.push_str(".t.example/x");
         assert_eq!(parts(&word), "https ….t.example None /x ");
         assert_eq!(parts(&Word::unknown(Why::Input)), " … None  ");

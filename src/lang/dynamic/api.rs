@@ -184,7 +184,13 @@ impl Apis {
                 }
             }
         }
-        Ok(Self { alias: file.alias, value: file.value, modules: file.modules, acts: file.act, by_name })
+        Ok(Self {
+            alias: file.alias,
+            value: file.value,
+            modules: file.modules,
+            acts: file.act,
+            by_name,
+        })
     }
 
     /// What the function called `name` does.
@@ -209,7 +215,10 @@ impl Apis {
     #[must_use]
     pub fn knows(&self, name: &str) -> bool {
         let starts = |k: &String| k.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
-        !name.is_empty() && (self.by_name.keys().any(starts) || self.value.keys().any(starts) || self.alias.keys().any(starts))
+        !name.is_empty()
+            && (self.by_name.keys().any(starts)
+                || self.value.keys().any(starts)
+                || self.alias.keys().any(starts))
     }
 
     /// Names of the functions that the table tells of the module `name`.
@@ -219,7 +228,12 @@ impl Apis {
             let rest = k.strip_prefix(name)?.strip_prefix('.')?;
             (!rest.contains('.') && rest != "*").then(|| rest.to_owned())
         };
-        let mut all: Vec<String> = self.by_name.keys().chain(self.value.keys()).filter_map(member).collect();
+        let mut all: Vec<String> = self
+            .by_name
+            .keys()
+            .chain(self.value.keys())
+            .filter_map(member)
+            .collect();
         all.sort();
         all
     }
@@ -230,7 +244,10 @@ impl Apis {
         let mut name = name.to_owned();
         for _ in 0..4 {
             let found = std::iter::once(name.len())
-                .chain(name.rmatch_indices(['.', ':']).map(|(at, mark)| at + usize::from(mark == ":")))
+                .chain(
+                    name.rmatch_indices(['.', ':'])
+                        .map(|(at, mark)| at + usize::from(mark == ":")),
+                )
                 .find_map(|end| self.alias.get(name.get(..end)?).map(|to| (end, to)));
             let Some((end, to)) = found else { break };
             let rest = name[end..].trim_start_matches('.');

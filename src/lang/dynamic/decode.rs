@@ -22,9 +22,19 @@ pub fn base64(text: &[u8]) -> Option<Vec<u8>> {
     let config = GeneralPurposeConfig::new()
         .with_decode_padding_mode(DecodePaddingMode::Indifferent)
         .with_decode_allow_trailing_bits(true);
-    let alphabet = if url { &alphabet::URL_SAFE } else { &alphabet::STANDARD };
-    let end = if clean.len() % 4 == 1 { clean.len() - 1 } else { clean.len() };
-    GeneralPurpose::new(alphabet, config).decode(clean.get(..end)?).ok()
+    let alphabet = if url {
+        &alphabet::URL_SAFE
+    } else {
+        &alphabet::STANDARD
+    };
+    let end = if clean.len() % 4 == 1 {
+        clean.len() - 1
+    } else {
+        clean.len()
+    };
+    GeneralPurpose::new(alphabet, config)
+        .decode(clean.get(..end)?)
+        .ok()
 }
 
 /// Base32 of RFC 4648.
@@ -51,13 +61,16 @@ pub fn base32(text: &[u8]) -> Option<Vec<u8>> {
 /// Base85 of Python's `b85decode` (`false`) or Ascii85 (`true`).
 #[must_use]
 pub fn base85(text: &[u8], ascii85: bool) -> Option<Vec<u8>> {
-    const DIGITS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~";
+    const DIGITS: &[u8] =
+        b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~";
     let mut out = vec![];
     let mut group: Vec<u32> = vec![];
     let finish = |group: &mut Vec<u32>, out: &mut Vec<u8>| -> Option<()> {
         let missing = 5 - group.len();
         group.resize(5, 84);
-        let value = group.iter().try_fold(0u64, |sum, d| sum.checked_mul(85)?.checked_add(u64::from(*d)))?;
+        let value = group
+            .iter()
+            .try_fold(0u64, |sum, d| sum.checked_mul(85)?.checked_add(u64::from(*d)))?;
         let bytes = u32::try_from(value).ok()?.to_be_bytes();
         out.extend_from_slice(bytes.get(..4 - missing.min(4))?);
         group.clear();
@@ -65,7 +78,9 @@ pub fn base85(text: &[u8], ascii85: bool) -> Option<Vec<u8>> {
     };
     for byte in text.iter().filter(|b| !b.is_ascii_whitespace()) {
         match byte {
-            b'<' | b'~' | b'>' if ascii85 && (*byte == b'~' || group.is_empty() && *byte == b'<') => continue,
+            b'~' if ascii85 && out.is_empty() && group.is_empty() => continue,
+            b'~' if ascii85 => break,
+            b'<' if ascii85 && out.is_empty() && group.is_empty() => continue,
             b'z' if ascii85 && group.is_empty() => out.extend_from_slice(&[0; 4]),
             b'!'..=b'u' if ascii85 => group.push(u32::from(byte - b'!')),
             _ if !ascii85 => group.push(u32::try_from(DIGITS.iter().position(|d| d == byte)?).ok()?),
@@ -84,7 +99,11 @@ pub fn base85(text: &[u8], ascii85: bool) -> Option<Vec<u8>> {
 /// Hexadecimal digits; white space is passed over.
 #[must_use]
 pub fn hex(text: &[u8]) -> Option<Vec<u8>> {
-    let digits: Vec<u8> = text.iter().copied().filter(|b| !b.is_ascii_whitespace() && *b != b':').collect();
+    let digits: Vec<u8> = text
+        .iter()
+        .copied()
+        .filter(|b| !b.is_ascii_whitespace() && *b != b':')
+        .collect();
     if digits.is_empty() {
         return None;
     }
@@ -120,8 +139,13 @@ pub fn percent(text: &str) -> String {
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
-        let pair = bytes.get(at + 1..at + 3).and_then(|p| std::str::from_utf8(p).ok());
-        match pair.and_then(|p| u8::from_str_radix(p, 16).ok()).filter(|_| *byte == b'%') {
+        let pair = bytes
+            .get(at + 1..at + 3)
+            .and_then(|p| std::str::from_utf8(p).ok());
+        match pair
+            .and_then(|p| u8::from_str_radix(p, 16).ok())
+            .filter(|_| *byte == b'%')
+        {
             Some(code) => {
                 out.push(code);
                 at += 3;

@@ -15,4 +15,4 @@ pub mod tree;
 pub mod value;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod shown;

@@ -36,12 +36,18 @@ pub fn parse(text: &str, language: &Language, limits: &Limits, clock: Clock) -> 
     let most = limits.steps.max(text.len());
     let mut progress = |_: &tree_sitter::ParseState| {
         calls += 1;
-        if calls > most || clock.is_over() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if calls > most || clock.is_over() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     };
     let options = ParseOptions::new().progress_callback(&mut progress);
     let bytes = text.as_bytes();
     let mut input = |at: usize, _| bytes.get(at..).unwrap_or(&[]);
-    parser.parse_with_options(&mut input, None, Some(options)).ok_or("parsing took too long")
+    parser
+        .parse_with_options(&mut input, None, Some(options))
+        .ok_or("parsing took too long")
 }
 
 /// State of a reader that turns a parser's tree into ours.
@@ -57,7 +63,12 @@ pub struct Reader<'t> {
 impl<'t> Reader<'t> {
     /// A reader of `text`.
     pub fn new(text: &'t str, limits: &Limits) -> Self {
-        Self { text, gaps: vec![], depth: 0, deepest: limits.depth }
+        Self {
+            text,
+            gaps: vec![],
+            depth: 0,
+            deepest: limits.depth,
+        }
     }
 
     /// Runs `read` one level deeper, or notes the limit.
@@ -87,7 +98,11 @@ impl<'t> Reader<'t> {
             let node = cursor.node();
             if node.is_error() || node.is_missing() {
                 let at = span(node);
-                if !self.gaps.iter().any(|(there, reason, _)| *there == at && *reason == GapReason::Syntax) {
+                if !self
+                    .gaps
+                    .iter()
+                    .any(|(there, reason, _)| *there == at && *reason == GapReason::Syntax)
+                {
                     self.gap(at, GapReason::Syntax, "does not parse");
                 }
                 noted += 1;
@@ -123,11 +138,88 @@ pub fn span(node: Node<'_>) -> Span {
 /// Named children without comments.
 pub fn named(node: Node<'_>) -> Vec<Node<'_>> {
     let mut cursor = node.walk();
-    node.named_children(&mut cursor).filter(|n| n.kind() != "comment" && n.kind() != "html_comment").collect()
+    node.named_children(&mut cursor)
+        .filter(|n| n.kind() != "comment" && n.kind() != "html_comment")
+        .collect()
 }
 
 /// Children in the field `name`.
 pub fn fields<'n>(node: Node<'n>, name: &str) -> Vec<Node<'n>> {
     let mut cursor = node.walk();
-    node.children_by_field_name(name, &mut cursor).filter(Node::is_named).collect()
+    node.children_by_field_name(name, &mut cursor)
+        .filter(Node::is_named)
+        .collect()
+}
+
+/// The operator of a node, in the spelling of this list; another one is the empty text.
+pub fn operator(node: Node<'_>) -> &'static str {
+    node.child_by_field_name("operator")
+        .map_or("", |o| spelled(o.kind()))
+}
+
+/// The spelling of an operator that the interpreter knows.
+pub fn spelled(text: &str) -> &'static str {
+    const ALL: &[&str] = &[
+        "+",
+        "-",
+        "*",
+        "/",
+        "%",
+        "**",
+        "//",
+        "^",
+        "&",
+        "|",
+        "<<",
+        ">>",
+        ">>>",
+        "~",
+        "!",
+        "==",
+        "===",
+        "!=",
+        "!==",
+        "<",
+        ">",
+        "<=",
+        ">=",
+        "&&",
+        "||",
+        "??",
+        "and",
+        "or",
+        "not",
+        "in",
+        "not in",
+        "is",
+        "is not",
+        "<>",
+        "instanceof",
+        "=",
+        "+=",
+        "-=",
+        "*=",
+        "/=",
+        "//=",
+        "%=",
+        "**=",
+        "^=",
+        "&=",
+        "|=",
+        "<<=",
+        ">>=",
+        ">>>=",
+        "&&=",
+        "||=",
+        "??=",
+        ".=",
+        "void",
+        "typeof",
+        "delete",
+        "eq",
+        "ne",
+        "@",
+        "@=",
+    ];
+    ALL.iter().find(|o| **o == text).copied().unwrap_or("")
 }

@@ -283,13 +283,24 @@ impl Expr {
     /// A call with positional arguments.
     pub fn call(span: Span, callee: Self, args: Vec<Self>) -> Self {
         let args = args.into_iter().map(Arg::plain).collect();
-        Self::new(span, Kind::Call(Box::new(Call { callee, args, new: false })))
+        Self::new(
+            span,
+            Kind::Call(Box::new(Call {
+                callee,
+                args,
+                new: false,
+            })),
+        )
     }
 }
 
 impl Arg {
     /// A positional argument.
     pub fn plain(value: Expr) -> Self {
-        Self { name: None, spread: false, value }
+        Self {
+            name: None,
+            spread: false,
+            value,
+        }
     }
 }

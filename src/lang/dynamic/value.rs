@@ -179,19 +179,34 @@ impl Value {
 
     /// An object of this shape and state.
     pub fn object(shape: Shape, state: State) -> Self {
-        Self::Object(Rc::new(Object { shape, state: RefCell::new(state) }))
+        Self::Object(Rc::new(Object {
+            shape,
+            state: RefCell::new(state),
+        }))
     }
 
     /// A handle of the class `class` on `effects`.
     pub fn handle(class: &'static str, effects: Vec<EffectId>) -> Self {
-        Self::object(Shape::Handle(class), State { effects, ..State::default() })
+        Self::object(
+            Shape::Handle(class),
+            State {
+                effects,
+                ..State::default()
+            },
+        )
     }
 
     /// Known bytes: text where they are UTF-8.
     pub fn bytes(bytes: Vec<u8>, from: Vec<Origin>) -> Self {
         match String::from_utf8(bytes) {
-            Ok(text) => Self::Text(Word { from, ..Word::known(text) }),
-            Err(error) => Self::Bytes(Rc::new(Blob { bytes: error.into_bytes(), from })),
+            Ok(text) => Self::Text(Word {
+                from,
+                ..Word::known(text)
+            }),
+            Err(error) => Self::Bytes(Rc::new(Blob {
+                bytes: error.into_bytes(),
+                from,
+            })),
         }
     }
 
@@ -300,12 +315,15 @@ impl Value {
             Self::Bytes(blob) => {
                 let mut all = blob.from.clone();
                 merge(&mut all, from);
-                Self::Bytes(Rc::new(Blob { bytes: blob.bytes.clone(), from: all }))
+                Self::Bytes(Rc::new(Blob {
+                    bytes: blob.bytes.clone(),
+                    from: all,
+                }))
             }
             Self::Number(number) => Self::Text(tainted(Word::known(number_text(number)), from)),
-            Self::Any(values) => {
-                Self::Any(Rc::new(values.iter().map(|v| v.clone().with_origins(from)).collect()))
-            }
+            Self::Any(values) => Self::Any(Rc::new(
+                values.iter().map(|v| v.clone().with_origins(from)).collect(),
+            )),
             value => value,
         }
     }
@@ -364,19 +382,31 @@ fn crowd(all: Vec<Value>) -> Vec<Value> {
 
 /// A number as text: whole numbers without a fraction.
 pub fn number_text(number: f64) -> String {
-    if number.fract() == 0.0 && number.abs() < 1e15 { format!("{}", number as i64) } else { format!("{number}") }
+    if number.fract() == 0.0 && number.abs() < 1e15 {
+        format!("{}", number as i64)
+    } else {
+        format!("{number}")
+    }
 }
 
 impl State {
     /// The member called `name`.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.members.iter().rev().find(|(n, _)| &**n == name).map(|(_, v)| v)
+        self.members
+            .iter()
+            .rev()
+            .find(|(n, _)| &**n == name)
+            .map(|(_, v)| v)
     }
 
     /// Sets the member called `name`; `weak` keeps what was there as an alternative.
     pub fn set(&mut self, name: &Name, value: Value, weak: bool) {
         if let Some((_, old)) = self.members.iter_mut().find(|(n, _)| n == name) {
-            *old = if weak { std::mem::take(old).or(value) } else { value };
+            *old = if weak {
+                std::mem::take(old).or(value)
+            } else {
+                value
+            };
         } else if self.members.len() < MEMBERS {
             self.members.push((name.clone(), value));
         } else {
@@ -404,7 +434,10 @@ impl State {
 impl Scope {
     /// A scope inside `parent`.
     pub fn inside(parent: &Rc<Self>) -> Rc<Self> {
-        Rc::new(Self { parent: Some(parent.clone()), ..Self::default() })
+        Rc::new(Self {
+            parent: Some(parent.clone()),
+            ..Self::default()
+        })
     }
 
     /// The variable `name` and what it holds, looked up outwards.

@@ -25,7 +25,8 @@ pub fn unescape(body: &str) -> (String, bool) {
             }
             'x' | 'u' => {
                 let code = if escape == 'u' && chars.next_if_eq(&'{').is_some() {
-                    let digits: String = std::iter::from_fn(|| chars.next_if(char::is_ascii_hexdigit)).collect();
+                    let digits: String =
+                        std::iter::from_fn(|| chars.next_if(char::is_ascii_hexdigit)).collect();
                     chars.next_if_eq(&'}');
                     u32::from_str_radix(&digits, 16).ok()
                 } else {
@@ -64,7 +65,9 @@ fn digits(
 ) -> Option<u32> {
     let mut code = start;
     for _ in 0..most {
-        let Some(digit) = chars.next_if(|c| c.is_digit(radix)) else { break };
+        let Some(digit) = chars.next_if(|c| c.is_digit(radix)) else {
+            break;
+        };
         code = code * radix + digit.to_digit(radix)?;
     }
     Some(code)
@@ -73,7 +76,11 @@ fn digits(
 /// The value of a number as JavaScript and Python spell them.
 #[must_use]
 pub fn number(text: &str) -> f64 {
-    let text: String = text.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase();
+    let text: String = text
+        .chars()
+        .filter(|c| *c != '_')
+        .collect::<String>()
+        .to_ascii_lowercase();
     let text = text.trim_end_matches(['n', 'j', 'l']);
     for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] {
         if let Some(rest) = text.strip_prefix(prefix) {

@@ -21,8 +21,13 @@ static JAVASCRIPT: Dialect = Dialect {
     local_by_assignment: false,
 };
 
-static TYPESCRIPT: Dialect =
-    Dialect { language: "typescript", interpreter: "node", apis: api::javascript, read: read_typescript, ..JAVASCRIPT };
+static TYPESCRIPT: Dialect = Dialect {
+    language: "typescript",
+    interpreter: "node",
+    apis: api::javascript,
+    read: read_typescript,
+    ..JAVASCRIPT
+};
 
 /// Lowers JavaScript.
 #[must_use]
@@ -50,7 +55,12 @@ fn read_typescript(text: &str, path: &RepoPath, limits: &Limits, clock: Clock) -
         Some("js" | "mjs" | "cjs" | "jsx") => {
             read_as(text, &tree_sitter_javascript::LANGUAGE.into(), limits, clock)
         }
-        _ => read_as(text, &tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(), limits, clock),
+        _ => read_as(
+            text,
+            &tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
+            limits,
+            clock,
+        ),
     }
 }
 
@@ -59,11 +69,20 @@ fn read_as(text: &str, language: &tree_sitter::Language, limits: &Limits, clock:
         Ok(tree) => tree,
         Err(reason) => {
             let gap = (Span::new(0, text.len()), GapReason::Limit, reason.to_owned());
-            return Program { body: vec![], gaps: vec![gap] };
+            return Program {
+                body: vec![],
+                gaps: vec![gap],
+            };
         }
     };
     let mut reader = Reader::new(text, limits);
     let body = statement::statements(&mut reader, tree.root_node());
     reader.note_errors(tree.root_node());
-    Program { body, gaps: reader.gaps }
+    Program {
+        body,
+        gaps: reader.gaps,
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,9 @@ use crate::lang::dynamic::tree::{Expr, Pattern};
 
 /// Reads a pattern.
 pub fn pattern(reader: &mut Reader<'_>, node: Node<'_>) -> Pattern {
-    reader.deeper(span(node), |r| shallow(r, node)).unwrap_or(Pattern::Ignore)
+    reader
+        .deeper(span(node), |r| shallow(r, node))
+        .unwrap_or(Pattern::Ignore)
 }
 
 /// Reads a parameter list.
@@ -17,7 +19,10 @@ pub fn params(reader: &mut Reader<'_>, node: Node<'_>) -> Vec<Pattern> {
         .into_iter()
         .filter(|n| n.kind() != "decorator")
         // TypeScript's `this: T` is no parameter.
-        .filter(|n| n.child_by_field_name("pattern").is_none_or(|p| p.kind() != "this"))
+        .filter(|n| {
+            n.child_by_field_name("pattern")
+                .is_none_or(|p| p.kind() != "this")
+        })
         .map(|n| pattern(reader, n))
         .collect()
 }
@@ -45,11 +50,15 @@ fn shallow(reader: &mut Reader<'_>, node: Node<'_>) -> Pattern {
 }
 
 fn first(reader: &mut Reader<'_>, node: Node<'_>) -> Pattern {
-    named(node).first().map_or(Pattern::Ignore, |n| pattern(reader, *n))
+    named(node)
+        .first()
+        .map_or(Pattern::Ignore, |n| pattern(reader, *n))
 }
 
 fn parameter(reader: &mut Reader<'_>, node: Node<'_>) -> Pattern {
-    let inner = node.child_by_field_name("pattern").or_else(|| node.child_by_field_name("name"));
+    let inner = node
+        .child_by_field_name("pattern")
+        .or_else(|| node.child_by_field_name("name"));
     let inner = inner.map_or(Pattern::Ignore, |n| pattern(reader, n));
     match node.child_by_field_name("value") {
         Some(value) => Pattern::Default(Box::new(inner), Box::new(expr(reader, value))),

@@ -7,13 +7,15 @@ use tree_sitter::Node;
 use super::literal;
 use super::pattern::{params, pattern};
 use super::statement::{body, class, statements};
-use crate::lang::dynamic::parse::{Reader, fields, named, span};
+use crate::lang::dynamic::parse::{Reader, fields, named, operator, span};
 use crate::lang::dynamic::tree::{Arg, Call, Entry, Expr, Function, Kind, Name};
 
 /// Reads an expression.
 pub fn expr(reader: &mut Reader<'_>, node: Node<'_>) -> Expr {
     let at = span(node);
-    reader.deeper(at, |r| shallow(r, node)).unwrap_or_else(|| Expr::new(at, Kind::Opaque(vec![])))
+    reader
+        .deeper(at, |r| shallow(r, node))
+        .unwrap_or_else(|| Expr::new(at, Kind::Opaque(vec![])))
 }
 
 /// Reads the expression in a field.
@@ -68,7 +70,7 @@ fn shallow(reader: &mut Reader<'_>, node: Node<'_>) -> Expr {
         | "expression_statement" => return inner(reader, node),
         "type_assertion" => return last(reader, node),
         "yield_expression" => return yielded(reader, node),
-        "update_expression" => return reader.opaque(node, expr),
+        "update_expression" => update(reader, node),
         "jsx_text" | "type_annotation" | "type_arguments" => Kind::Nothing,
         _ => return reader.opaque(node, expr),
     };
@@ -76,7 +78,11 @@ fn shallow(reader: &mut Reader<'_>, node: Node<'_>) -> Expr {
 }
 
 fn name_kind(name: &str) -> Kind {
-    if name == "undefined" { Kind::Nothing } else { Kind::Name(name.into()) }
+    if name == "undefined" {
+        Kind::Nothing
+    } else {
+        Kind::Name(name.into())
+    }
 }
 
 /// The first expression inside (parentheses, `await`, casts).
@@ -112,10 +118,13 @@ fn template(reader: &mut Reader<'_>, node: Node<'_>) -> Kind {
     let mut parts = vec![];
     let mut at = node.start_byte() + 1;
     let end = node.end_byte().saturating_sub(1);
-    let mut constant = |reader: &Reader<'_>, from: usize, to: usize, parts: &mut Vec<Expr>| {
+    let constant = |reader: &Reader<'_>, from: usize, to: usize, parts: &mut Vec<Expr>| {
         if let Some(raw) = reader.text.get(from..to).filter(|raw| !raw.is_empty()) {
             let (text, hidden) = literal::unescape(raw);
-            parts.push(Expr::new(crate::model::Span::new(from, to), Kind::Text(text.into(), hidden)));
+            parts.push(Expr::new(
+                crate::model::Span::new(from, to),
+                Kind::Text(text.into(), hidden),
+            ));
         }
     };
     for child in named(node) {
@@ -128,14 +137,21 @@ fn template(reader: &mut Reader<'_>, node: Node<'_>) -> Kind {
     constant(reader, at, end.max(at), &mut parts);
     match parts.as_slice() {
         [] => Kind::Text("".into(), false),
-        [Expr { kind: Kind::Text(text, hidden), .. }] => Kind::Text(text.clone(), *hidden),
+        [
+            Expr {
+                kind: Kind::Text(text, hidden),
+                ..
+            },
+        ] => Kind::Text(text.clone(), *hidden),
         _ => Kind::Template(parts),
     }
 }
 
 fn member(reader: &mut Reader<'_>, node: Node<'_>) -> Kind {
     let of = field(reader, node, "object");
-    let key = node.child_by_field_name("property").or_else(|| node.child_by_field_name("index"));
+    let key = node
+        .child_by_field_name("property")
+        .or_else(|| node.child_by_field_name("index"));
     let key = match key {
         Some(key) => expr(reader, key),
         None => Expr::text(span(node), ""),
@@ -164,7 +180,11 @@ fn call(reader: &mut Reader<'_>, node: Node<'_>) -> Kind {
 fn items(reader: &mut Reader<'_>, node: Node<'_>) -> Vec<Arg> {
     named(node)
         .into_iter()
-        .map(|n| Arg { name: None, spread: n.kind() == "spread_element", value: expr(reader, n) })
+        .map(|n| Arg {
+            name: None,
+            spread: n.kind() == "spread_element",
+            value: expr(reader, n),
+        })
         .collect()
 }
 
@@ -198,7 +218,9 @@ pub fn function(reader: &mut Reader<'_>, node: Node<'_>) -> Rc<Function> {
     let name: Option<Name> = node.child_by_field_name("name").map(|n| reader.of(n).into());
     let params = match node.child_by_field_name("parameter") {
         Some(single) => vec![pattern(reader, single)],
-        None => node.child_by_field_name("parameters").map_or_else(Vec::new, |list| params(reader, list)),
+        None => node
+            .child_by_field_name("parameters")
+            .map_or_else(Vec::new, |list| params(reader, list)),
     };
     let stmts = match node.child_by_field_name("body") {
         Some(block) if block.kind() == "statement_block" => statements(reader, block),
@@ -209,7 +231,10 @@ pub fn function(reader: &mut Reader<'_>, node: Node<'_>) -> Rc<Function> {
         name,
         params,
         body: stmts,
-        decorators: fields(node, "decorator").into_iter().map(|d| inner(reader, d)).collect(),
+        decorators: fields(node, "decorator")
+            .into_iter()
+            .map(|d| inner(reader, d))
+            .collect(),
         doc: None,
         span: span(node),
         arrow: node.kind() == "arrow_function",
@@ -220,7 +245,6 @@ pub fn function(reader: &mut Reader<'_>, node: Node<'_>) -> Rc<Function> {
 
 /// Chains of `+` and of `||` are long in generated text: their left spine is walked without recursion.
 fn binary(reader: &mut Reader<'_>, node: Node<'_>) -> Kind {
-    let operator = |n: Node<'_>| n.child_by_field_name("operator").map_or("", |o| o.kind());
     let first = operator(node);
     let group = |op: &str| match op {
         "+" => 1,
@@ -230,13 +254,17 @@ fn binary(reader: &mut Reader<'_>, node: Node<'_>) -> Kind {
     };
     let mut operands = vec![];
     let mut at = node;
-    let mut pure = true;
     loop {
         operands.extend(at.child_by_field_name("right"));
-        let Some(left) = at.child_by_field_name("left") else { break };
-        let op = if left.kind() == "binary_expression" { operator(left) } else { "" };
+        let Some(left) = at.child_by_field_name("left") else {
+            break;
+        };
+        let op = if left.kind() == "binary_expression" {
+            operator(left)
+        } else {
+            ""
+        };
         if left.kind() == "binary_expression" && group(op) == group(first) && (group(first) > 0) {
-            pure &= group(op) > 0;
             at = left;
         } else {
             operands.push(left);
@@ -250,8 +278,12 @@ fn binary(reader: &mut Reader<'_>, node: Node<'_>) -> Kind {
         (2, _) => Kind::Either(parts, false),
         (3, _) => Kind::Either(parts, true),
         (_, 2) => {
-            let right = parts.pop().unwrap_or_else(|| Expr::new(span(node), Kind::Nothing));
-            let left = parts.pop().unwrap_or_else(|| Expr::new(span(node), Kind::Nothing));
+            let right = parts
+                .pop()
+                .unwrap_or_else(|| Expr::new(span(node), Kind::Nothing));
+            let left = parts
+                .pop()
+                .unwrap_or_else(|| Expr::new(span(node), Kind::Nothing));
             Kind::Binary(first, Box::new(left), Box::new(right))
         }
         _ => Kind::Opaque(parts),
@@ -270,12 +302,27 @@ fn unary(reader: &mut Reader<'_>, node: Node<'_>) -> Kind {
     }
 }
 
+/// `x++` adds one.
+fn update(reader: &mut Reader<'_>, node: Node<'_>) -> Kind {
+    let at = span(node);
+    let target = match node.child_by_field_name("argument") {
+        Some(argument) => pattern(reader, argument),
+        None => crate::lang::dynamic::tree::Pattern::Ignore,
+    };
+    let sign = if reader.of(node).contains("--") { -1.0 } else { 1.0 };
+    Kind::Assign(
+        Box::new(target),
+        Some("+="),
+        Box::new(Expr::new(at, Kind::Number(sign))),
+    )
+}
+
 fn assignment(reader: &mut Reader<'_>, node: Node<'_>) -> Kind {
     let target = match node.child_by_field_name("left") {
         Some(left) => pattern(reader, left),
         None => crate::lang::dynamic::tree::Pattern::Ignore,
     };
-    let operator = node.child_by_field_name("operator").map(|o| o.kind());
+    let operator = node.child_by_field_name("operator").map(|_| operator(node));
     Kind::Assign(Box::new(target), operator, Box::new(field(reader, node, "right")))
 }
 
@@ -285,7 +332,9 @@ fn sequence(reader: &mut Reader<'_>, node: Node<'_>) -> Kind {
     // Nested on the right in some grammar versions, flat in others: walked without recursion.
     loop {
         let children = named(at);
-        let Some((tail, head)) = children.split_last() else { break };
+        let Some((tail, head)) = children.split_last() else {
+            break;
+        };
         parts.extend(head.iter().map(|n| expr(reader, *n)));
         if tail.kind() == "sequence_expression" {
             at = *tail;

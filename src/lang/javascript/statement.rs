@@ -7,9 +7,7 @@ use tree_sitter::Node;
 use super::pattern::pattern;
 use super::read::{expr, field, function};
 use crate::lang::dynamic::parse::{Reader, fields, named, span};
-use crate::lang::dynamic::tree::{
-    Class, Expr, Import, Imported, Kind, Name, Pattern, Stmt, StmtKind,
-};
+use crate::lang::dynamic::tree::{Class, Expr, Import, Imported, Kind, Name, Pattern, Stmt, StmtKind};
 use crate::model::GapReason;
 
 /// Reads all statements in a block.
@@ -24,7 +22,10 @@ pub fn statements(reader: &mut Reader<'_>, node: Node<'_>) -> Vec<Stmt> {
 /// The body of an arrow function that is an expression.
 pub fn body(reader: &mut Reader<'_>, node: Node<'_>) -> Vec<Stmt> {
     let value = expr(reader, node);
-    vec![Stmt { span: span(node), kind: StmtKind::Return(Some(value)) }]
+    vec![Stmt {
+        span: span(node),
+        kind: StmtKind::Return(Some(value)),
+    }]
 }
 
 fn statement(reader: &mut Reader<'_>, node: Node<'_>, out: &mut Vec<Stmt>) {
@@ -44,7 +45,9 @@ fn shallow(reader: &mut Reader<'_>, node: Node<'_>, out: &mut Vec<Stmt>) -> Opti
             declarations(reader, node, out);
             return None;
         }
-        "function_declaration" | "generator_function_declaration" => StmtKind::Function(function(reader, node)),
+        "function_declaration" | "generator_function_declaration" => {
+            StmtKind::Function(function(reader, node))
+        }
         "class_declaration" | "abstract_class_declaration" => StmtKind::Class(class(reader, node)),
         "statement_block" => StmtKind::Block(statements(reader, node)),
         "if_statement" => conditional(reader, node),
@@ -60,8 +63,13 @@ fn shallow(reader: &mut Reader<'_>, node: Node<'_>, out: &mut Vec<Stmt>) -> Opti
         "export_statement" => return export(reader, node, out),
         "enum_declaration" => enumeration(reader, node)?,
         "internal_module" | "module" | "ambient_declaration" => StmtKind::Block(nested(reader, node, "body")),
-        "interface_declaration" | "type_alias_declaration" | "empty_statement" | "debugger_statement"
-        | "hash_bang_line" | "function_signature" | "import_alias" => return None,
+        "interface_declaration"
+        | "type_alias_declaration"
+        | "empty_statement"
+        | "debugger_statement"
+        | "hash_bang_line"
+        | "function_signature"
+        | "import_alias" => return None,
         "ERROR" => {
             reader.gap(span(node), GapReason::Syntax, "does not parse");
             for child in named(node) {
@@ -86,10 +94,18 @@ fn nested(reader: &mut Reader<'_>, node: Node<'_>, name: &str) -> Vec<Stmt> {
 }
 
 fn declarations(reader: &mut Reader<'_>, node: Node<'_>, out: &mut Vec<Stmt>) {
-    for child in named(node).into_iter().filter(|n| n.kind() == "variable_declarator") {
-        let target = child.child_by_field_name("name").map_or(Pattern::Ignore, |n| pattern(reader, n));
+    for child in named(node)
+        .into_iter()
+        .filter(|n| n.kind() == "variable_declarator")
+    {
+        let target = child
+            .child_by_field_name("name")
+            .map_or(Pattern::Ignore, |n| pattern(reader, n));
         let value = child.child_by_field_name("value").map(|n| expr(reader, n));
-        out.push(Stmt { span: span(child), kind: StmtKind::Let(target, value) });
+        out.push(Stmt {
+            span: span(child),
+            kind: StmtKind::Let(target, value),
+        });
     }
 }
 
@@ -102,7 +118,9 @@ fn conditional(reader: &mut Reader<'_>, node: Node<'_>) -> StmtKind {
         let test = field(reader, at, "condition");
         let then = nested(reader, at, "consequence");
         arms.push((test, then, span(at)));
-        let next = at.child_by_field_name("alternative").and_then(|clause| named(clause).first().copied());
+        let next = at
+            .child_by_field_name("alternative")
+            .and_then(|clause| named(clause).first().copied());
         match next {
             Some(next) if next.kind() == "if_statement" => at = next,
             Some(next) => {
@@ -131,7 +149,10 @@ pub fn chain(mut arms: Vec<(Expr, Vec<Stmt>, crate::model::Span)>, other: Vec<St
     let mut other = other;
     while arms.len() > 1 {
         let Some((test, then, at)) = arms.pop() else { break };
-        other = vec![Stmt { span: at, kind: StmtKind::If(test, then, other) }];
+        other = vec![Stmt {
+            span: at,
+            kind: StmtKind::If(test, then, other),
+        }];
     }
     match arms.pop() {
         Some((test, then, _)) => StmtKind::If(test, then, other),
@@ -140,15 +161,21 @@ pub fn chain(mut arms: Vec<(Expr, Vec<Stmt>, crate::model::Span)>, other: Vec<St
 }
 
 fn for_in(reader: &mut Reader<'_>, node: Node<'_>) -> StmtKind {
-    let target = node.child_by_field_name("left").map_or(Pattern::Ignore, |n| pattern(reader, n));
+    let target = node
+        .child_by_field_name("left")
+        .map_or(Pattern::Ignore, |n| pattern(reader, n));
     let over = field(reader, node, "right");
-    let keys = node.child_by_field_name("operator").is_some_and(|o| o.kind() == "in");
+    let keys = node
+        .child_by_field_name("operator")
+        .is_some_and(|o| o.kind() == "in");
     StmtKind::For(target, over, nested(reader, node, "body"), keys)
 }
 
 fn looped(reader: &mut Reader<'_>, node: Node<'_>) -> StmtKind {
     let mut out = nested(reader, node, "initializer");
-    let test = node.child_by_field_name("condition").filter(|n| n.is_named() && n.kind() != "empty_statement");
+    let test = node
+        .child_by_field_name("condition")
+        .filter(|n| n.is_named() && n.kind() != "empty_statement");
     let test = test.map(|n| expr(reader, n));
     let step = node.child_by_field_name("increment").map(|n| expr(reader, n));
     let inner = nested(reader, node, "body");
@@ -156,7 +183,10 @@ fn looped(reader: &mut Reader<'_>, node: Node<'_>) -> StmtKind {
     if out.is_empty() {
         return whole;
     }
-    out.push(Stmt { span: span(node), kind: whole });
+    out.push(Stmt {
+        span: span(node),
+        kind: whole,
+    });
     StmtKind::Block(out)
 }
 
@@ -174,17 +204,25 @@ fn attempt(reader: &mut Reader<'_>, node: Node<'_>) -> StmtKind {
     let inner = nested(reader, node, "body");
     let mut handlers = vec![];
     if let Some(handler) = node.child_by_field_name("handler") {
-        let bound = handler.child_by_field_name("parameter").map(|p| pattern(reader, p));
+        let bound = handler
+            .child_by_field_name("parameter")
+            .map(|p| pattern(reader, p));
         handlers.push((bound, nested(reader, handler, "body")));
     }
-    let last = node.child_by_field_name("finalizer").map(|f| nested(reader, f, "body"));
+    let last = node
+        .child_by_field_name("finalizer")
+        .map(|f| nested(reader, f, "body"));
     StmtKind::Try(inner, handlers, last.unwrap_or_default())
 }
 
 fn specifier(reader: &Reader<'_>, node: Node<'_>) -> Option<Name> {
     let source = node.child_by_field_name("source")?;
     let raw = reader.of(source);
-    Some(super::literal::unescape(raw.get(1..raw.len().saturating_sub(1))?).0.into())
+    Some(
+        super::literal::unescape(raw.get(1..raw.len().saturating_sub(1))?)
+            .0
+            .into(),
+    )
 }
 
 /// The name in an import or export list, which may be a string.
@@ -212,7 +250,11 @@ fn import(reader: &mut Reader<'_>, node: Node<'_>) -> Option<StmtKind> {
         }
     }
     let module = specifier(reader, node).or(required)?;
-    Some(StmtKind::Import(Import { module, names, export: false }))
+    Some(StmtKind::Import(Import {
+        module,
+        names,
+        export: false,
+    }))
 }
 
 fn clause_names(reader: &Reader<'_>, clause: Node<'_>, names: &mut Vec<(Imported, Name)>) {
@@ -224,7 +266,9 @@ fn clause_names(reader: &Reader<'_>, clause: Node<'_>, names: &mut Vec<(Imported
             }
             "named_imports" => {
                 for one in named(part) {
-                    let Some(name) = one.child_by_field_name("name") else { continue };
+                    let Some(name) = one.child_by_field_name("name") else {
+                        continue;
+                    };
                     let local = one.child_by_field_name("alias").unwrap_or(name);
                     names.push((Imported::Member(listed(reader, name)), listed(reader, local)));
                 }
@@ -256,21 +300,31 @@ fn export(reader: &mut Reader<'_>, node: Node<'_>, out: &mut Vec<Stmt>) -> Optio
         if names.is_empty() && words.contains(&"*") {
             names.push((Imported::All, "*".into()));
         }
-        return Some(StmtKind::Import(Import { module, names, export: true }));
+        return Some(StmtKind::Import(Import {
+            module,
+            names,
+            export: true,
+        }));
     }
     if let Some(declaration) = node.child_by_field_name("declaration") {
         let first = out.len();
         statement(reader, declaration, out);
         let mut names = declared(&out[first..]);
         if words.contains(&"default") {
-            names = names.into_iter().map(|(local, _)| (local, "default".into())).collect();
+            names = names
+                .into_iter()
+                .map(|(local, _)| (local, "default".into()))
+                .collect();
         }
         return Some(StmtKind::Export(names));
     }
     if let Some(value) = node.child_by_field_name("value") {
         let value = expr(reader, value);
         let local: Name = "%default".into();
-        out.push(Stmt { span: span(node), kind: StmtKind::Let(Pattern::Name(local.clone()), Some(value)) });
+        out.push(Stmt {
+            span: span(node),
+            kind: StmtKind::Let(Pattern::Name(local.clone()), Some(value)),
+        });
         return Some(StmtKind::Export(vec![(local, "default".into())]));
     }
     let mut names = vec![];
@@ -294,7 +348,9 @@ fn export(reader: &mut Reader<'_>, node: Node<'_>, out: &mut Vec<Stmt>) -> Optio
 fn clause_exports(reader: &Reader<'_>, clause: Node<'_>) -> Vec<(Name, Name)> {
     let mut names = vec![];
     for one in named(clause) {
-        let Some(name) = one.child_by_field_name("name") else { continue };
+        let Some(name) = one.child_by_field_name("name") else {
+            continue;
+        };
         let exported = one.child_by_field_name("alias").unwrap_or(name);
         names.push((listed(reader, name), listed(reader, exported)));
     }
@@ -329,12 +385,18 @@ fn enumeration(reader: &mut Reader<'_>, node: Node<'_>) -> Option<StmtKind> {
     let name: Name = reader.of(node.child_by_field_name("name")?).into();
     let mut entries = vec![];
     for member in node.child_by_field_name("body").map(named).unwrap_or_default() {
-        if let (Some(key), Some(value)) = (member.child_by_field_name("name"), member.child_by_field_name("value")) {
+        if let (Some(key), Some(value)) = (
+            member.child_by_field_name("name"),
+            member.child_by_field_name("value"),
+        ) {
             let key = expr(reader, key);
             entries.push(crate::lang::dynamic::tree::Entry::Pair(key, expr(reader, value)));
         }
     }
-    Some(StmtKind::Let(Pattern::Name(name), Some(Expr::new(span(node), Kind::Dict(entries)))))
+    Some(StmtKind::Let(
+        Pattern::Name(name),
+        Some(Expr::new(span(node), Kind::Dict(entries))),
+    ))
 }
 
 /// Reads a class.
@@ -363,7 +425,9 @@ pub fn class(reader: &mut Reader<'_>, node: Node<'_>) -> Rc<Class> {
         match member.kind() {
             "method_definition" => class.methods.push(function(reader, member)),
             "public_field_definition" | "field_definition" => {
-                let name = member.child_by_field_name("name").or_else(|| member.child_by_field_name("property"));
+                let name = member
+                    .child_by_field_name("name")
+                    .or_else(|| member.child_by_field_name("property"));
                 let name: Name = name.map_or("", |n| reader.of(n)).into();
                 class.fields.push((name, field(reader, member, "value"), fixed));
             }

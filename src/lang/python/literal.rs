@@ -15,8 +15,15 @@ pub fn parts(token: &str) -> (String, &str) {
     let quote = token.find(['"', '\'']).unwrap_or(0);
     let prefix = token[..quote].to_ascii_lowercase();
     let rest = &token[quote..];
-    let width = if rest.starts_with("\"\"\"") || rest.starts_with("'''") { 3 } else { 1 };
-    (prefix, rest.get(width..rest.len().saturating_sub(width)).unwrap_or(""))
+    let width = if rest.starts_with("\"\"\"") || rest.starts_with("'''") {
+        3
+    } else {
+        1
+    };
+    (
+        prefix,
+        rest.get(width..rest.len().saturating_sub(width)).unwrap_or(""),
+    )
 }
 
 /// The value of a body under its prefix.
@@ -24,7 +31,10 @@ pub fn parts(token: &str) -> (String, &str) {
 pub fn unescape(prefix: &str, body: &str) -> Literal {
     let bytes_only = prefix.contains('b');
     if prefix.contains('r') {
-        return Literal { bytes: body.as_bytes().to_vec(), hidden: false };
+        return Literal {
+            bytes: body.as_bytes().to_vec(),
+            hidden: false,
+        };
     }
     let mut out: Vec<u8> = Vec::with_capacity(body.len());
     let mut hidden = 0;
@@ -65,8 +75,12 @@ pub fn unescape(prefix: &str, body: &str) -> Literal {
         let mut digits = |radix: u32, most: usize, start: u32| {
             let mut code = start;
             for _ in 0..most {
-                let Some(digit) = chars.next_if(|c| c.is_digit(radix)) else { break };
-                code = code.wrapping_mul(radix).wrapping_add(digit.to_digit(radix).unwrap_or(0));
+                let Some(digit) = chars.next_if(|c| c.is_digit(radix)) else {
+                    break;
+                };
+                code = code
+                    .wrapping_mul(radix)
+                    .wrapping_add(digit.to_digit(radix).unwrap_or(0));
             }
             code
         };
@@ -82,7 +96,10 @@ pub fn unescape(prefix: &str, body: &str) -> Literal {
             }
         }
     }
-    Literal { bytes: out, hidden: hidden > 2 }
+    Literal {
+        bytes: out,
+        hidden: hidden > 2,
+    }
 }
 
 #[cfg(test)]
@@ -91,7 +108,8 @@ mod tests {
 
     #[test]
     fn escapes_are_read_as_the_interpreter_reads_them() {
-        let text = |prefix: &str, body: &str| String::from_utf8_lossy(&unescape(prefix, body).bytes).into_owned();
+        let text =
+            |prefix: &str, body: &str| String::from_utf8_lossy(&unescape(prefix, body).bytes).into_owned();
         assert_eq!(text("", r"\x61\142\u0063\d"), r"abc\d");
         assert_eq!(text("r", r"\x61"), r"\x61");
         assert_eq!(unescape("b", r"\xff\x00").bytes, [0xff, 0]);

@@ -31,11 +31,20 @@ fn read(text: &str, _path: &RepoPath, limits: &Limits, clock: Clock) -> Program 
         Ok(tree) => tree,
         Err(reason) => {
             let gap = (Span::new(0, text.len()), GapReason::Limit, reason.to_owned());
-            return Program { body: vec![], gaps: vec![gap] };
+            return Program {
+                body: vec![],
+                gaps: vec![gap],
+            };
         }
     };
     let mut reader = Reader::new(text, limits);
     let body = statement::statements(&mut reader, tree.root_node());
     reader.note_errors(tree.root_node());
-    Program { body, gaps: reader.gaps }
+    Program {
+        body,
+        gaps: reader.gaps,
+    }
 }
+
+#[cfg(test)]
+mod tests;

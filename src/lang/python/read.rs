@@ -6,17 +6,17 @@ use tree_sitter::Node;
 
 use super::literal;
 use super::statement::{params, pattern};
-use crate::lang::dynamic::parse::{Reader, fields, named, span};
-use crate::lang::dynamic::tree::{
-    Arg, Call, Collect, Entry, Expr, Function, Kind, Pattern, Stmt, StmtKind,
-};
+use crate::lang::dynamic::parse::{Reader, fields, named, operator, span, spelled};
+use crate::lang::dynamic::tree::{Arg, Call, Collect, Entry, Expr, Function, Kind, Pattern, Stmt, StmtKind};
 use crate::lang::javascript::literal::number;
 use crate::model::Span;
 
 /// Reads an expression.
 pub fn expr(reader: &mut Reader<'_>, node: Node<'_>) -> Expr {
     let at = span(node);
-    reader.deeper(at, |r| shallow(r, node)).unwrap_or_else(|| Expr::new(at, Kind::Opaque(vec![])))
+    reader
+        .deeper(at, |r| shallow(r, node))
+        .unwrap_or_else(|| Expr::new(at, Kind::Opaque(vec![])))
 }
 
 /// Reads the expression in a field.
@@ -66,19 +66,27 @@ fn shallow(reader: &mut Reader<'_>, node: Node<'_>) -> Expr {
         }
         "assignment" => assignment(reader, node, None),
         "augmented_assignment" => {
-            let op = node.child_by_field_name("operator").map(|o| o.kind());
+            let op = node.child_by_field_name("operator").map(|_| operator(node));
             assignment(reader, node, op)
         }
         "named_expression" => {
-            let target = node.child_by_field_name("name").map_or(Pattern::Ignore, |n| pattern(reader, n));
+            let target = node
+                .child_by_field_name("name")
+                .map_or(Pattern::Ignore, |n| pattern(reader, n));
             Kind::Assign(Box::new(target), None, Box::new(field(reader, node, "value")))
         }
         "yield" => {
             let value = inner(reader, node);
             return Expr::call(at, Expr::name(at, "%yield"), vec![value]);
         }
-        "parenthesized_expression" | "await" | "list_splat" | "dictionary_splat" | "parenthesized_list_splat"
-        | "expression_statement" | "interpolation" | "if_clause" => return inner(reader, node),
+        "parenthesized_expression"
+        | "await"
+        | "list_splat"
+        | "dictionary_splat"
+        | "parenthesized_list_splat"
+        | "expression_statement"
+        | "interpolation"
+        | "if_clause" => return inner(reader, node),
         "type" => Kind::Nothing,
         _ => return reader.opaque(node, expr),
     };
@@ -169,7 +177,11 @@ fn call(reader: &mut Reader<'_>, node: Node<'_>) -> Kind {
         Some(generator) => vec![Arg::plain(expr(reader, generator))],
         None => vec![],
     };
-    Kind::Call(Box::new(Call { callee, args, new: false }))
+    Kind::Call(Box::new(Call {
+        callee,
+        args,
+        new: false,
+    }))
 }
 
 /// Arguments or list items.
@@ -182,10 +194,16 @@ pub fn items(reader: &mut Reader<'_>, node: Node<'_>) -> Vec<Arg> {
                 spread: false,
                 value: field(reader, n, "value"),
             },
-            "list_splat" | "parenthesized_list_splat" => {
-                Arg { name: None, spread: true, value: inner(reader, n) }
-            }
-            "dictionary_splat" => Arg { name: Some("**".into()), spread: true, value: inner(reader, n) },
+            "list_splat" | "parenthesized_list_splat" => Arg {
+                name: None,
+                spread: true,
+                value: inner(reader, n),
+            },
+            "dictionary_splat" => Arg {
+                name: Some("**".into()),
+                spread: true,
+                value: inner(reader, n),
+            },
             _ => Arg::plain(expr(reader, n)),
         })
         .collect()
@@ -208,14 +226,15 @@ fn dictionary(reader: &mut Reader<'_>, node: Node<'_>) -> Kind {
 
 /// Chains of one operator are long in generated text: the left spine is walked without recursion.
 fn binary(reader: &mut Reader<'_>, node: Node<'_>) -> Kind {
-    let operator = |n: Node<'_>| n.child_by_field_name("operator").map_or("", |o| o.kind());
     let first = operator(node);
     let chains = matches!(first, "+" | "/" | "|");
     let mut operands = vec![];
     let mut at = node;
     loop {
         operands.extend(at.child_by_field_name("right"));
-        let Some(left) = at.child_by_field_name("left") else { break };
+        let Some(left) = at.child_by_field_name("left") else {
+            break;
+        };
         if chains && left.kind() == "binary_operator" && operator(left) == first {
             at = left;
         } else {
@@ -231,7 +250,11 @@ fn binary(reader: &mut Reader<'_>, node: Node<'_>) -> Kind {
     if parts.len() > 64 {
         return Kind::Opaque(parts);
     }
-    let mut whole = if parts.is_empty() { Expr::new(span(node), Kind::Nothing) } else { parts.remove(0) };
+    let mut whole = if parts.is_empty() {
+        Expr::new(span(node), Kind::Nothing)
+    } else {
+        parts.remove(0)
+    };
     for part in parts {
         let at = whole.span.cover(part.span);
         whole = Expr::new(at, Kind::Binary(first, Box::new(whole), Box::new(part)));
@@ -240,13 +263,14 @@ fn binary(reader: &mut Reader<'_>, node: Node<'_>) -> Kind {
 }
 
 fn boolean(reader: &mut Reader<'_>, node: Node<'_>) -> Kind {
-    let operator = |n: Node<'_>| n.child_by_field_name("operator").map_or("", |o| o.kind());
     let first = operator(node);
     let mut operands = vec![];
     let mut at = node;
     loop {
         operands.extend(at.child_by_field_name("right"));
-        let Some(left) = at.child_by_field_name("left") else { break };
+        let Some(left) = at.child_by_field_name("left") else {
+            break;
+        };
         if left.kind() == "boolean_operator" && operator(left) == first {
             at = left;
         } else {
@@ -255,14 +279,17 @@ fn boolean(reader: &mut Reader<'_>, node: Node<'_>) -> Kind {
         }
     }
     operands.reverse();
-    Kind::Either(operands.into_iter().map(|n| expr(reader, n)).collect(), first == "and")
+    Kind::Either(
+        operands.into_iter().map(|n| expr(reader, n)).collect(),
+        first == "and",
+    )
 }
 
 fn comparison(reader: &mut Reader<'_>, node: Node<'_>) -> Kind {
     let mut cursor = node.walk();
     let operator: Vec<&str> = node
         .children_by_field_name("operators", &mut cursor)
-        .map(|n| n.kind())
+        .map(|n| spelled(n.kind()))
         .collect();
     let mut sides: Vec<Expr> = named(node).into_iter().map(|n| expr(reader, n)).collect();
     let operator = match operator.as_slice() {
@@ -274,7 +301,9 @@ fn comparison(reader: &mut Reader<'_>, node: Node<'_>) -> Kind {
         _ => return Kind::Opaque(sides),
     };
     match (sides.pop(), sides.pop()) {
-        (Some(right), Some(left)) if sides.is_empty() => Kind::Binary(operator, Box::new(left), Box::new(right)),
+        (Some(right), Some(left)) if sides.is_empty() => {
+            Kind::Binary(operator, Box::new(left), Box::new(right))
+        }
         (right, left) => {
             sides.extend(left);
             sides.extend(right);
@@ -306,10 +335,15 @@ fn conditional(reader: &mut Reader<'_>, node: Node<'_>) -> Kind {
 
 fn lambda(reader: &mut Reader<'_>, node: Node<'_>) -> Kind {
     let value = field(reader, node, "body");
-    let stmt = Stmt { span: value.span, kind: StmtKind::Return(Some(value)) };
+    let stmt = Stmt {
+        span: value.span,
+        kind: StmtKind::Return(Some(value)),
+    };
     Kind::Function(Rc::new(Function {
         name: None,
-        params: node.child_by_field_name("parameters").map_or_else(Vec::new, |p| params(reader, p)),
+        params: node
+            .child_by_field_name("parameters")
+            .map_or_else(Vec::new, |p| params(reader, p)),
         body: vec![stmt],
         decorators: vec![],
         doc: None,
@@ -333,18 +367,29 @@ fn collect(reader: &mut Reader<'_>, node: Node<'_>) -> Kind {
     for clause in named(node) {
         match clause.kind() {
             "for_in_clause" => {
-                let target = clause.child_by_field_name("left").map_or(Pattern::Ignore, |l| pattern(reader, l));
+                let target = clause
+                    .child_by_field_name("left")
+                    .map_or(Pattern::Ignore, |l| pattern(reader, l));
                 loops.push((target, field(reader, clause, "right")));
             }
             "if_clause" => tests.push(inner(reader, clause)),
             _ => {}
         }
     }
-    Kind::Collect(Box::new(Collect { key, element, loops, tests }))
+    Kind::Collect(Box::new(Collect {
+        key,
+        element,
+        loops,
+        tests,
+    }))
 }
 
 fn assignment(reader: &mut Reader<'_>, node: Node<'_>, op: Option<&'static str>) -> Kind {
-    let Some(right) = node.child_by_field_name("right") else { return Kind::Nothing };
-    let target = node.child_by_field_name("left").map_or(Pattern::Ignore, |l| pattern(reader, l));
+    let Some(right) = node.child_by_field_name("right") else {
+        return Kind::Nothing;
+    };
+    let target = node
+        .child_by_field_name("left")
+        .map_or(Pattern::Ignore, |l| pattern(reader, l));
     Kind::Assign(Box::new(target), op, Box::new(expr(reader, right)))
 }

@@ -33,7 +33,10 @@ fn shallow(reader: &mut Reader<'_>, node: Node<'_>, out: &mut Vec<Stmt>) -> Opti
         "expression_statement" => {
             for child in named(node) {
                 let value = expr(reader, child);
-                out.push(Stmt { span: span(child), kind: StmtKind::Expr(value) });
+                out.push(Stmt {
+                    span: span(child),
+                    kind: StmtKind::Expr(value),
+                });
             }
             return None;
         }
@@ -42,16 +45,24 @@ fn shallow(reader: &mut Reader<'_>, node: Node<'_>, out: &mut Vec<Stmt>) -> Opti
         "decorated_definition" => decorated(reader, node)?,
         "if_statement" => conditional(reader, node),
         "for_statement" => {
-            let target = node.child_by_field_name("left").map_or(Pattern::Ignore, |l| pattern(reader, l));
+            let target = node
+                .child_by_field_name("left")
+                .map_or(Pattern::Ignore, |l| pattern(reader, l));
             let over = field(reader, node, "right");
             let body = block(reader, node, "body");
-            out.push(Stmt { span: span(node), kind: StmtKind::For(target, over, body, false) });
+            out.push(Stmt {
+                span: span(node),
+                kind: StmtKind::For(target, over, body, false),
+            });
             StmtKind::Block(alternative(reader, node))
         }
         "while_statement" => {
             let test = field(reader, node, "condition");
             let body = block(reader, node, "body");
-            out.push(Stmt { span: span(node), kind: StmtKind::While(Some(test), body, None) });
+            out.push(Stmt {
+                span: span(node),
+                kind: StmtKind::While(Some(test), body, None),
+            });
             StmtKind::Block(alternative(reader, node))
         }
         "try_statement" => attempt(reader, node),
@@ -71,12 +82,19 @@ fn shallow(reader: &mut Reader<'_>, node: Node<'_>, out: &mut Vec<Stmt>) -> Opti
         "block" => StmtKind::Block(statements(reader, node)),
         "exec_statement" => {
             let at = span(node);
-            let code = named(node).first().map(|n| expr(reader, *n)).into_iter().collect();
+            let code = named(node)
+                .first()
+                .map(|n| expr(reader, *n))
+                .into_iter()
+                .collect();
             StmtKind::Expr(Expr::call(at, Expr::name(at, "exec"), code))
         }
         "print_statement" => {
             let at = span(node);
-            let parts = fields(node, "argument").into_iter().map(|n| expr(reader, n)).collect();
+            let parts = fields(node, "argument")
+                .into_iter()
+                .map(|n| expr(reader, n))
+                .collect();
             StmtKind::Expr(Expr::call(at, Expr::name(at, "print"), parts))
         }
         "pass_statement" | "future_import_statement" | "type_alias_statement" => return None,
@@ -92,15 +110,25 @@ fn shallow(reader: &mut Reader<'_>, node: Node<'_>, out: &mut Vec<Stmt>) -> Opti
 }
 
 fn block(reader: &mut Reader<'_>, node: Node<'_>, name: &str) -> Vec<Stmt> {
-    fields(node, name).into_iter().flat_map(|b| statements(reader, b)).collect()
+    fields(node, name)
+        .into_iter()
+        .flat_map(|b| statements(reader, b))
+        .collect()
 }
 
 fn alternative(reader: &mut Reader<'_>, node: Node<'_>) -> Vec<Stmt> {
-    fields(node, "alternative").into_iter().flat_map(|clause| block(reader, clause, "body")).collect()
+    fields(node, "alternative")
+        .into_iter()
+        .flat_map(|clause| block(reader, clause, "body"))
+        .collect()
 }
 
 fn conditional(reader: &mut Reader<'_>, node: Node<'_>) -> StmtKind {
-    let mut arms = vec![(field(reader, node, "condition"), block(reader, node, "consequence"), span(node))];
+    let mut arms = vec![(
+        field(reader, node, "condition"),
+        block(reader, node, "consequence"),
+        span(node),
+    )];
     let mut other = vec![];
     for clause in fields(node, "alternative") {
         if clause.kind() == "elif_clause" {
@@ -118,7 +146,10 @@ fn attempt(reader: &mut Reader<'_>, node: Node<'_>) -> StmtKind {
     let mut handlers = vec![];
     let mut last = vec![];
     for clause in named(node) {
-        let blocks: Vec<Node<'_>> = named(clause).into_iter().filter(|n| n.kind() == "block").collect();
+        let blocks: Vec<Node<'_>> = named(clause)
+            .into_iter()
+            .filter(|n| n.kind() == "block")
+            .collect();
         let stmts: Vec<Stmt> = blocks.into_iter().flat_map(|b| statements(reader, b)).collect();
         match clause.kind() {
             "except_clause" | "except_group_clause" => handlers.push((None, stmts)),
@@ -141,7 +172,9 @@ fn with(reader: &mut Reader<'_>, node: Node<'_>) -> StmtKind {
                 "tuple" | "parenthesized_expression" => pending.extend(named(item).into_iter().rev()),
                 "as_pattern" => {
                     let value = inner(reader, item);
-                    let target = item.child_by_field_name("alias").and_then(|a| named(a).first().copied());
+                    let target = item
+                        .child_by_field_name("alias")
+                        .and_then(|a| named(a).first().copied());
                     opened.push((value, target.map(|t| pattern(reader, t))));
                 }
                 _ => opened.push((expr(reader, item), None)),
@@ -152,9 +185,15 @@ fn with(reader: &mut Reader<'_>, node: Node<'_>) -> StmtKind {
 }
 
 fn matched(reader: &mut Reader<'_>, node: Node<'_>) -> StmtKind {
-    let subject = fields(node, "subject").into_iter().map(|n| expr(reader, n)).collect();
+    let subject = fields(node, "subject")
+        .into_iter()
+        .map(|n| expr(reader, n))
+        .collect();
     let cases = node.child_by_field_name("body").map(named).unwrap_or_default();
-    let branches = cases.into_iter().map(|case| block(reader, case, "consequence")).collect();
+    let branches = cases
+        .into_iter()
+        .map(|case| block(reader, case, "consequence"))
+        .collect();
     StmtKind::Branches(Expr::new(span(node), Kind::Opaque(subject)), branches)
 }
 
@@ -171,13 +210,23 @@ fn imports(reader: &Reader<'_>, node: Node<'_>, out: &mut Vec<Stmt>) {
                 (module.into(), Imported::Top, top.trim().into())
             }
         };
-        let import = Import { module, names: vec![(imported, local)], export: false };
-        out.push(Stmt { span: span(one), kind: StmtKind::Import(import) });
+        let import = Import {
+            module,
+            names: vec![(imported, local)],
+            export: false,
+        };
+        out.push(Stmt {
+            span: span(one),
+            kind: StmtKind::Import(import),
+        });
     }
 }
 
 fn import_from(reader: &Reader<'_>, node: Node<'_>) -> StmtKind {
-    let module: Name = node.child_by_field_name("module_name").map_or("", |n| reader.of(n)).into();
+    let module: Name = node
+        .child_by_field_name("module_name")
+        .map_or("", |n| reader.of(n))
+        .into();
     let mut names = vec![];
     for one in fields(node, "name") {
         let (name, local) = match one.child_by_field_name("name") {
@@ -189,7 +238,11 @@ fn import_from(reader: &Reader<'_>, node: Node<'_>) -> StmtKind {
     if named(node).iter().any(|n| n.kind() == "wildcard_import") {
         names.push((Imported::All, "*".into()));
     }
-    StmtKind::Import(Import { module, names, export: false })
+    StmtKind::Import(Import {
+        module,
+        names,
+        export: false,
+    })
 }
 
 fn decorated(reader: &mut Reader<'_>, node: Node<'_>) -> Option<StmtKind> {
@@ -206,7 +259,9 @@ fn decorated(reader: &mut Reader<'_>, node: Node<'_>) -> Option<StmtKind> {
 }
 
 fn function(reader: &mut Reader<'_>, node: Node<'_>, decorators: Vec<Expr>) -> Rc<Function> {
-    let params = node.child_by_field_name("parameters").map_or_else(Vec::new, |p| params(reader, p));
+    let params = node
+        .child_by_field_name("parameters")
+        .map_or_else(Vec::new, |p| params(reader, p));
     let body = block(reader, node, "body");
     Rc::new(Function {
         name: node.child_by_field_name("name").map(|n| reader.of(n).into()),
@@ -223,13 +278,18 @@ fn function(reader: &mut Reader<'_>, node: Node<'_>, decorators: Vec<Expr>) -> R
 
 fn documentation(body: &[Stmt]) -> Option<(Name, Span)> {
     match &body.first()?.kind {
-        StmtKind::Expr(Expr { kind: Kind::Text(text, _), span }) => Some((text.clone(), *span)),
+        StmtKind::Expr(Expr {
+            kind: Kind::Text(text, _),
+            span,
+        }) => Some((text.clone(), *span)),
         _ => None,
     }
 }
 
 fn class(reader: &mut Reader<'_>, node: Node<'_>, decorators: Vec<Expr>) -> Rc<Class> {
-    let bases = node.child_by_field_name("superclasses").map_or_else(Vec::new, |s| items(reader, s));
+    let bases = node
+        .child_by_field_name("superclasses")
+        .map_or_else(Vec::new, |s| items(reader, s));
     let mut class = Class {
         name: node.child_by_field_name("name").map(|n| reader.of(n).into()),
         bases: bases.into_iter().map(|arg| arg.value).collect(),
@@ -242,14 +302,23 @@ fn class(reader: &mut Reader<'_>, node: Node<'_>, decorators: Vec<Expr>) -> Rc<C
     for stmt in block(reader, node, "body") {
         match stmt.kind {
             StmtKind::Function(function) => class.methods.push(as_method(function)),
-            StmtKind::Expr(Expr { kind: Kind::Assign(target, None, value), span }) => match *target {
+            StmtKind::Expr(Expr {
+                kind: Kind::Assign(target, None, value),
+                span,
+            }) => match *target {
                 Pattern::Name(name) => class.fields.push((name, *value, true)),
                 target => {
                     let kind = Kind::Assign(Box::new(target), None, value);
-                    class.body.push(Stmt { span, kind: StmtKind::Expr(Expr::new(span, kind)) });
+                    class.body.push(Stmt {
+                        span,
+                        kind: StmtKind::Expr(Expr::new(span, kind)),
+                    });
                 }
             },
-            kind => class.body.push(Stmt { span: stmt.span, kind }),
+            kind => class.body.push(Stmt {
+                span: stmt.span,
+                kind,
+            }),
         }
     }
     Rc::new(class)
@@ -262,7 +331,10 @@ fn as_method(function: Rc<Function>) -> Rc<Function> {
         .iter()
         .any(|d| matches!(&d.kind, Kind::Name(name) if &**name == "staticmethod"));
     match Rc::try_unwrap(function) {
-        Ok(function) => Rc::new(Function { method: !fixed, ..function }),
+        Ok(function) => Rc::new(Function {
+            method: !fixed,
+            ..function
+        }),
         Err(function) => function,
     }
 }
@@ -273,10 +345,14 @@ pub fn params(reader: &mut Reader<'_>, node: Node<'_>) -> Vec<Pattern> {
     for param in named(node) {
         let target = match param.kind() {
             "default_parameter" | "typed_default_parameter" => {
-                let name = param.child_by_field_name("name").map_or(Pattern::Ignore, |n| pattern(reader, n));
+                let name = param
+                    .child_by_field_name("name")
+                    .map_or(Pattern::Ignore, |n| pattern(reader, n));
                 Pattern::Default(Box::new(name), Box::new(field(reader, param, "value")))
             }
-            "typed_parameter" => named(param).first().map_or(Pattern::Ignore, |n| pattern(reader, *n)),
+            "typed_parameter" => named(param)
+                .first()
+                .map_or(Pattern::Ignore, |n| pattern(reader, *n)),
             "keyword_separator" | "positional_separator" => continue,
             _ => pattern(reader, param),
         };
@@ -287,7 +363,9 @@ pub fn params(reader: &mut Reader<'_>, node: Node<'_>) -> Vec<Pattern> {
 
 /// Reads a pattern.
 pub fn pattern(reader: &mut Reader<'_>, node: Node<'_>) -> Pattern {
-    reader.deeper(span(node), |r| pattern_shallow(r, node)).unwrap_or(Pattern::Ignore)
+    reader
+        .deeper(span(node), |r| pattern_shallow(r, node))
+        .unwrap_or(Pattern::Ignore)
 }
 
 fn pattern_shallow(reader: &mut Reader<'_>, node: Node<'_>) -> Pattern {
@@ -298,15 +376,17 @@ fn pattern_shallow(reader: &mut Reader<'_>, node: Node<'_>) -> Pattern {
             Pattern::List(named(node).into_iter().map(|n| pattern(reader, n)).collect())
         }
         "list_splat_pattern" | "list_splat" => {
-            let target = named(node).first().map_or(Pattern::Ignore, |n| pattern(reader, *n));
+            let target = named(node)
+                .first()
+                .map_or(Pattern::Ignore, |n| pattern(reader, *n));
             Pattern::Rest(Box::new(target))
         }
-        "dictionary_splat_pattern" => {
-            named(node).first().map_or(Pattern::Ignore, |n| Pattern::Keywords(reader.of(*n).into()))
-        }
-        "parenthesized_expression" | "as_pattern_target" => {
-            named(node).first().map_or(Pattern::Ignore, |n| pattern(reader, *n))
-        }
+        "dictionary_splat_pattern" => named(node)
+            .first()
+            .map_or(Pattern::Ignore, |n| Pattern::Keywords(reader.of(*n).into())),
+        "parenthesized_expression" | "as_pattern_target" => named(node)
+            .first()
+            .map_or(Pattern::Ignore, |n| pattern(reader, *n)),
         _ => Pattern::Ignore,
     }
 }

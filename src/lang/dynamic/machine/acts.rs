@@ -4,10 +4,10 @@ use super::Machine;
 use super::call::Args;
 use super::expression::entry_of;
 use super::method::is_callable;
+use crate::lang::decision;
 use crate::lang::dynamic::address;
 use crate::lang::dynamic::api::{Act, Does};
 use crate::lang::dynamic::value::{Native, Shape, State, Value, merge};
-use crate::lang::decision;
 use crate::model::effect::{Connect, EnvAct, Exec, How, QueryClass, Traffic, Understood, WriteAct};
 use crate::model::{EffectId, EffectKind, Location, Origin, Scheme, Span, Via, Why, Word};
 
@@ -25,7 +25,8 @@ impl Machine<'_, '_> {
             if let Some(inner) = native.name.strip_suffix(method) {
                 if apis.act(inner).is_some() {
                     let of = self.native(inner, span, native.assembled);
-                    let bound = super::expression::bound(&of, method.trim_start_matches('.'), native.assembled);
+                    let bound =
+                        super::expression::bound(&of, method.trim_start_matches('.'), native.assembled);
                     if method == ".__call__" || method == ".sync" {
                         return self.invoke_value(&of, args, span);
                     }
@@ -62,7 +63,10 @@ impl Machine<'_, '_> {
                 Some(Value::Nothing)
             }
             // Reading standard input in any way: `sys.stdin.buffer.read()`, `process.stdin.on("data", f)`.
-            name if name.starts_with("sys.stdin.") || name.starts_with("process.stdin.") || name.starts_with("Bun.stdin.") => {
+            name if name.starts_with("sys.stdin.")
+                || name.starts_with("process.stdin.")
+                || name.starts_with("Bun.stdin.") =>
+            {
                 let from = vec![Origin::Input];
                 self.into_handles(args, &from);
                 for value in args.all().cloned().collect::<Vec<_>>() {
@@ -93,7 +97,10 @@ impl Machine<'_, '_> {
             let start: usize = pick.trim_end_matches('+').parse().unwrap_or(0);
             let mut state = State::default();
             args.list.iter().skip(start).for_each(|v| state.add(v.clone()));
-            args.named.iter().filter(|(n, _)| &**n != "file").for_each(|(_, v)| state.put_rest(v.clone()));
+            args.named
+                .iter()
+                .filter(|(n, _)| &**n != "file")
+                .for_each(|(_, v)| state.put_rest(v.clone()));
             args.rest.iter().for_each(|v| state.put_rest(v.clone()));
             return Some(Value::object(Shape::List, state));
         }
@@ -114,7 +121,9 @@ impl Machine<'_, '_> {
         match member {
             None => Some(value).filter(|v| !matches!(v, Value::Nothing)),
             Some(member) => {
-                let Value::Object(object) = &value else { return None };
+                let Value::Object(object) = &value else {
+                    return None;
+                };
                 if let Ok(i) = member.parse::<usize>() {
                     return object.state.borrow().items.get(i).cloned();
                 }
@@ -151,7 +160,14 @@ impl Machine<'_, '_> {
         result
     }
 
-    fn act_inner(&mut self, act: &'static Act, called: &str, of: Option<&Value>, args: &Args, span: Span) -> Value {
+    fn act_inner(
+        &mut self,
+        act: &'static Act,
+        called: &str,
+        of: Option<&Value>,
+        args: &Args,
+        span: Span,
+    ) -> Value {
         match act.does {
             Does::Read => self.read(act, of, args, span),
             Does::List => self.listing(act, of, args, span),
@@ -164,7 +180,13 @@ impl Machine<'_, '_> {
             Does::Run => self.run_words(act, args, span),
             Does::Code => {
                 let text = self.pick(&act.text, of, args).unwrap_or_default();
-                let at = args.spans.iter().rev().next().copied().filter(|_| act.text == ["last"]);
+                let at = args
+                    .spans
+                    .iter()
+                    .rev()
+                    .next()
+                    .copied()
+                    .filter(|_| act.text == ["last"]);
                 let at = at.or_else(|| args.spans.first().copied()).unwrap_or(span);
                 self.run_code(&text, at, act.language.as_deref())
             }
@@ -191,7 +213,11 @@ impl Machine<'_, '_> {
                         true => Value::list(vec![one.clone(), one]),
                         false => one,
                     });
-                    let shape = if called.ends_with("copy") { Shape::Dict } else { Shape::List };
+                    let shape = if called.ends_with("copy") {
+                        Shape::Dict
+                    } else {
+                        Shape::List
+                    };
                     Value::object(shape, state)
                 }
             },
@@ -200,7 +226,11 @@ impl Machine<'_, '_> {
                 let name = self.word(&name);
                 let value = self.pick(&act.data, of, args);
                 let word = value.as_ref().map(|v| self.word(v));
-                let how = if act.does == Does::SetEnv { EnvAct::Set } else { EnvAct::Unset };
+                let how = if act.does == Does::SetEnv {
+                    EnvAct::Set
+                } else {
+                    EnvAct::Unset
+                };
                 let id = self.env_at(name, word, how, self.place(span));
                 if let Some(value) = value {
                     self.flow_value(&value, id, Via::Variable);
@@ -213,7 +243,11 @@ impl Machine<'_, '_> {
                 let value = self.pick(&act.path, of, args).unwrap_or_default();
                 let word = self.word(&value);
                 let at = Location::resolve(&word, &self.cwd, &self.context.root);
-                self.cwd = if self.branch == 0 || at == self.cwd { at } else { Location::Unknown };
+                self.cwd = if self.branch == 0 || at == self.cwd {
+                    at
+                } else {
+                    Location::Unknown
+                };
                 Value::Nothing
             }
             Does::Exit => Value::Nothing,
@@ -227,7 +261,14 @@ impl Machine<'_, '_> {
     }
 
     /// The result of an act on `ids`: a handle of the class, or their bytes; callbacks get it too.
-    fn result(&mut self, act: &'static Act, ids: Vec<EffectId>, bytes: Option<Value>, args: &Args, span: Span) -> Value {
+    fn result(
+        &mut self,
+        act: &'static Act,
+        ids: Vec<EffectId>,
+        bytes: Option<Value>,
+        args: &Args,
+        span: Span,
+    ) -> Value {
         let from: Vec<Origin> = ids.iter().map(|id| Origin::Effect(*id)).collect();
         let bytes = bytes.unwrap_or_else(|| Value::unknown(Why::Output, from.clone()));
         let result = match act.class.as_deref() {
@@ -236,7 +277,11 @@ impl Machine<'_, '_> {
         };
         for value in args.all().filter(|v| is_callable(v)).cloned().collect::<Vec<_>>() {
             // Node's `(error, data) => …`, and `response => …` of the http family.
-            let first = if matches!(act.does, Does::Connect) { bytes.clone() } else { Value::Nothing };
+            let first = if matches!(act.does, Does::Connect) {
+                bytes.clone()
+            } else {
+                Value::Nothing
+            };
             let call = vec![first, bytes.clone(), bytes.clone()];
             self.branched(|m| m.call_value(&value, call, span));
         }
@@ -275,7 +320,13 @@ impl Machine<'_, '_> {
         match text {
             Some((path, text)) => {
                 self.files.insert(id, path);
-                (id, Value::Text(Word { from, ..Word::known(text) }))
+                (
+                    id,
+                    Value::Text(Word {
+                        from,
+                        ..Word::known(text)
+                    }),
+                )
             }
             None => (id, Value::unknown(Why::Output, from)),
         }
@@ -321,19 +372,32 @@ impl Machine<'_, '_> {
         let mut ids = vec![];
         for word in self.words(&path) {
             let operand = self.path(word.clone());
-            let id = self.emit(EffectKind::Write { path: operand, act: how }, span);
+            let id = self.emit(
+                EffectKind::Write {
+                    path: operand,
+                    act: how,
+                },
+                span,
+            );
             self.flow_word(&word, id, Via::Argument);
             for value in &data {
                 self.flow_value(value, id, Via::Argument);
             }
             ids.push(id);
         }
-        let bytes = if how == WriteAct::Create { Some(path) } else { Some(Value::Nothing) };
+        let bytes = if how == WriteAct::Create {
+            Some(path)
+        } else {
+            Some(Value::Nothing)
+        };
         self.result(act, ids, bytes, args, span)
     }
 
     fn picked_all(&mut self, picks: &[String], of: Option<&Value>, args: &Args) -> Vec<Value> {
-        picks.iter().filter_map(|pick| self.pick_one(pick, of, args)).collect()
+        picks
+            .iter()
+            .filter_map(|pick| self.pick_one(pick, of, args))
+            .collect()
     }
 
     fn copy(&mut self, act: &'static Act, of: Option<&Value>, args: &Args, span: Span) -> Value {
@@ -346,14 +410,23 @@ impl Machine<'_, '_> {
         for word in sources {
             let operand = self.path(word);
             let kind = match how {
-                WriteAct::Rename => EffectKind::Write { path: operand, act: WriteAct::Rename },
+                WriteAct::Rename => EffectKind::Write {
+                    path: operand,
+                    act: WriteAct::Rename,
+                },
                 _ => EffectKind::Read { path: operand },
             };
             reads.push(self.emit(kind, span));
         }
         for word in targets {
             let operand = self.path(word.clone());
-            let id = self.emit(EffectKind::Write { path: operand, act: how }, span);
+            let id = self.emit(
+                EffectKind::Write {
+                    path: operand,
+                    act: how,
+                },
+                span,
+            );
             self.flow_word(&word, id, Via::Argument);
             for read in &reads {
                 self.flow(Origin::Effect(*read), id, Via::File);
@@ -391,7 +464,13 @@ impl Machine<'_, '_> {
             }
             if let Some(how) = write {
                 let operand = self.path(word.clone());
-                let id = self.emit(EffectKind::Write { path: operand, act: how }, span);
+                let id = self.emit(
+                    EffectKind::Write {
+                        path: operand,
+                        act: how,
+                    },
+                    span,
+                );
                 self.flow_word(&word, id, Via::Argument);
                 ids.push(id);
             }
@@ -422,13 +501,27 @@ impl Machine<'_, '_> {
         value
     }
 
-    fn connect(&mut self, act: &'static Act, called: &str, of: Option<&Value>, args: &Args, span: Span) -> Value {
+    fn connect(
+        &mut self,
+        act: &'static Act,
+        called: &str,
+        of: Option<&Value>,
+        args: &Args,
+        span: Span,
+    ) -> Value {
         let data = self.picked_all(&act.data, of, args);
         let headers = self.picked_all(&act.headers, of, args);
-        let method = self.pick(&act.method, of, args).and_then(|m| m.known()).or_else(|| act.default.clone());
+        let method = self
+            .pick(&act.method, of, args)
+            .and_then(|m| m.known())
+            .or_else(|| act.default.clone());
         let sends = data.iter().any(|d| !matches!(d, Value::Nothing))
-            || method.as_deref().is_some_and(|m| matches!(m.to_ascii_uppercase().as_str(), "POST" | "PUT" | "PATCH"));
-        let traffic = act.traffic.unwrap_or(if sends { Traffic::Both } else { Traffic::Fetch });
+            || method
+                .as_deref()
+                .is_some_and(|m| matches!(m.to_ascii_uppercase().as_str(), "POST" | "PUT" | "PATCH"));
+        let traffic = act
+            .traffic
+            .unwrap_or(if sends { Traffic::Both } else { Traffic::Fetch });
         let targets = self.targets(act, of, args, traffic);
         let mut ids = vec![];
         for (connect, address) in targets {
@@ -461,19 +554,39 @@ impl Machine<'_, '_> {
     }
 
     /// What a call connects to, with whose bytes are in the address.
-    fn targets(&mut self, act: &Act, of: Option<&Value>, args: &Args, traffic: Traffic) -> Vec<(Connect, Vec<Origin>)> {
+    fn targets(
+        &mut self,
+        act: &Act,
+        of: Option<&Value>,
+        args: &Args,
+        traffic: Traffic,
+    ) -> Vec<(Connect, Vec<Origin>)> {
         let mut out = vec![];
         if act.url.is_empty() {
             let host = self.pick(&act.host, of, args);
             let port = self.pick(&act.port, of, args).and_then(|p| port_of(&p));
             let host = match host {
                 Some(host) => self.words(&host),
-                None => vec![act.default.as_deref().map_or_else(|| Word::unknown(Why::NotUnderstood), Word::known)],
+                None => vec![
+                    act.default
+                        .as_deref()
+                        .map_or_else(|| Word::unknown(Why::NotUnderstood), Word::known),
+                ],
             };
             for host in host {
                 let address = host.origins();
                 let scheme = act.scheme.clone();
-                out.push((Connect { scheme, host, port, path: None, userinfo: None, traffic }, address));
+                out.push((
+                    Connect {
+                        scheme,
+                        host,
+                        port,
+                        path: None,
+                        userinfo: None,
+                        traffic,
+                    },
+                    address,
+                ));
             }
             return out;
         }
@@ -527,7 +640,11 @@ impl Machine<'_, '_> {
             None => {
                 let rest = object.state.borrow().rest.clone();
                 let from = rest.iter().flat_map(|r| self.origins(r)).collect();
-                if rest.is_empty() { vec![Word::known("localhost")] } else { vec![Word::unknown_from(Why::NotUnderstood, from)] }
+                if rest.is_empty() {
+                    vec![Word::known("localhost")]
+                } else {
+                    vec![Word::unknown_from(Why::NotUnderstood, from)]
+                }
             }
         };
         let mut out = vec![];
@@ -538,8 +655,14 @@ impl Machine<'_, '_> {
                 merge(&mut origins, &path.origins());
             }
             let port = port.or(own);
-            let connect =
-                Connect { scheme: scheme.clone(), host, port, path: path.clone(), userinfo: None, traffic };
+            let connect = Connect {
+                scheme: scheme.clone(),
+                host,
+                port,
+                path: path.clone(),
+                userinfo: None,
+                traffic,
+            };
             out.push((connect, origins));
         }
         out
@@ -562,7 +685,13 @@ impl Machine<'_, '_> {
         }
         match &target {
             Value::Object(object) => {
-                let from = object.state.borrow().effects.iter().map(|id| Origin::Effect(*id)).collect();
+                let from = object
+                    .state
+                    .borrow()
+                    .effects
+                    .iter()
+                    .map(|id| Origin::Effect(*id))
+                    .collect();
                 Value::unknown(Why::Output, from)
             }
             _ => Value::Nothing,
@@ -635,9 +764,13 @@ impl Machine<'_, '_> {
         let text = self.sources.text(self.source()).clone();
         let inside = text.get(span.start..span.end).and_then(|code| {
             let quoted = [format!("\"{}\"", found.value), format!("'{}'", found.value)];
-            quoted.iter().find_map(|q| code.find(q.as_str()).map(|at| (at, q.len())))
+            quoted
+                .iter()
+                .find_map(|q| code.find(q.as_str()).map(|at| (at, q.len())))
         });
-        let at = inside.map_or(span, |(at, len)| Span::new(span.start + at, span.start + at + len));
+        let at = inside.map_or(span, |(at, len)| {
+            Span::new(span.start + at, span.start + at + len)
+        });
         self.emit(found.effect(), at);
     }
 
@@ -659,11 +792,19 @@ impl Machine<'_, '_> {
     }
 
     fn opaque_load(&mut self, act: &'static Act, of: Option<&Value>, args: &Args, span: Span) -> Value {
-        let picks = if act.does == Does::LoadNative { &act.path } else { &act.data };
+        let picks = if act.does == Does::LoadNative {
+            &act.path
+        } else {
+            &act.data
+        };
         let value = self.pick(picks, of, args).unwrap_or_default();
         let mut ids = vec![];
         for word in self.words(&value) {
-            let shown = if act.does == Does::LoadNative { word.clone() } else { Word::unknown(Why::Output) };
+            let shown = if act.does == Does::LoadNative {
+                word.clone()
+            } else {
+                Word::unknown(Why::Output)
+            };
             let exec = Exec {
                 program: shown,
                 argv: vec![],
@@ -700,7 +841,14 @@ impl Machine<'_, '_> {
             _ => QueryClass::Unknown,
         };
         let dialect = act.language.clone().unwrap_or_default();
-        let id = self.emit(EffectKind::Query { dialect, class, objects: vec![] }, span);
+        let id = self.emit(
+            EffectKind::Query {
+                dialect,
+                class,
+                objects: vec![],
+            },
+            span,
+        );
         self.flow_args(args, id, Via::Argument);
         if let Some(Value::Object(object)) = of {
             let effects = object.state.borrow().effects.clone();
@@ -725,8 +873,12 @@ fn appends(args: &Args) -> bool {
     args.all().any(|value| match value {
         Value::Object(object) => {
             let state = object.state.borrow();
-            let flag = state.get("flag").or_else(|| state.get("flags")).and_then(Value::known);
-            flag.is_some_and(|f| f.starts_with('a')) || state.get("append").and_then(Value::truth) == Some(true)
+            let flag = state
+                .get("flag")
+                .or_else(|| state.get("flags"))
+                .and_then(Value::known);
+            flag.is_some_and(|f| f.starts_with('a'))
+                || state.get("append").and_then(Value::truth) == Some(true)
         }
         _ => false,
     })

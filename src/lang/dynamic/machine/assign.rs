@@ -49,7 +49,8 @@ impl Machine<'_, '_> {
                         value.clone()
                     } else {
                         let key_value = self.eval(key);
-                        self.member(&value, &key_value, key.span, false)
+                        let member = self.member(&value, &key_value, key.span, false);
+                        self.settle(member)
                     };
                     self.bind_deeper(part, item, declare);
                 }
@@ -84,7 +85,9 @@ impl Machine<'_, '_> {
                 return self.scope.clone();
             }
             let parent = self.scope.parent.clone();
-            return parent.and_then(|p| p.holder(name)).unwrap_or_else(|| self.scope.outermost());
+            return parent
+                .and_then(|p| p.holder(name))
+                .unwrap_or_else(|| self.scope.outermost());
         }
         self.scope.holder(name).unwrap_or_else(|| self.scope.outermost())
     }
@@ -117,13 +120,20 @@ impl Machine<'_, '_> {
 
     pub(super) fn set_member(&mut self, object: &Value, key: &Value, value: &Value, span: Span) {
         match object {
+            Value::Object(url) if url.shape == crate::lang::dynamic::value::Shape::Handle("url") => {
+                self.add_to_url(object, value);
+            }
             Value::Object(object) => {
                 let weak = self.branch != 0;
                 let mut state = object.state.borrow_mut();
                 match (key, key.known()) {
                     (Value::Number(n), _) if *n >= 0.0 && (*n as usize) < state.items.len() => {
                         let slot = &mut state.items[*n as usize];
-                        *slot = if weak { std::mem::take(slot).or(value.clone()) } else { value.clone() };
+                        *slot = if weak {
+                            std::mem::take(slot).or(value.clone())
+                        } else {
+                            value.clone()
+                        };
                     }
                     (_, Some(known)) => state.set(&known.into(), value.clone(), weak),
                     _ => state.put_rest(value.clone()),
@@ -139,14 +149,22 @@ impl Machine<'_, '_> {
             }
             Value::Class(class) => {
                 if let Some(known) = key.known() {
-                    class.members.state.borrow_mut().set(&known.into(), value.clone(), false);
+                    class
+                        .members
+                        .state
+                        .borrow_mut()
+                        .set(&known.into(), value.clone(), false);
                 }
             }
             Value::Native(native) => {
                 let env = (self.dialect.apis)().value(&native.name) == Some("env");
                 if env {
                     let name = self.word(key);
-                    let name = if name.has_unknown() { Word::unknown(Why::Output) } else { name };
+                    let name = if name.has_unknown() {
+                        Word::unknown(Why::Output)
+                    } else {
+                        name
+                    };
                     let given = self.word(value);
                     let id = self.env_at(name, Some(given), EnvAct::Set, self.place(span));
                     self.flow_value(value, id, Via::Variable);
@@ -173,8 +191,14 @@ impl Machine<'_, '_> {
                 let state = object.state.borrow();
                 let mut items = state.items.clone();
                 let plain = state.effects.is_empty() && state.rest.is_empty();
-                if items.is_empty() && !state.members.is_empty() && state.class.is_none() {
-                    items = state.members.iter().map(|(k, _)| Value::text(k.to_string())).collect();
+                if items.is_empty() && !state.members.is_empty() && !self.dialect.local_by_assignment {
+                    items = state.members.iter().map(|(_, v)| v.clone()).collect();
+                } else if items.is_empty() && !state.members.is_empty() && state.class.is_none() {
+                    items = state
+                        .members
+                        .iter()
+                        .map(|(k, _)| Value::text(k.to_string()))
+                        .collect();
                 }
                 items.extend(state.rest.iter().cloned());
                 (items, plain)
@@ -185,9 +209,10 @@ impl Machine<'_, '_> {
                 }
                 _ => (vec![], false),
             },
-            Value::Bytes(blob) if blob.bytes.len() <= 4096 => {
-                (blob.bytes.iter().map(|b| Value::Number(f64::from(*b))).collect(), blob.from.is_empty())
-            }
+            Value::Bytes(blob) if blob.bytes.len() <= 4096 => (
+                blob.bytes.iter().map(|b| Value::Number(f64::from(*b))).collect(),
+                blob.from.is_empty(),
+            ),
             Value::Any(values) => {
                 let mut all = vec![];
                 for value in values.iter() {
@@ -206,7 +231,11 @@ impl Machine<'_, '_> {
         match value {
             Value::Object(object) => {
                 let state = object.state.borrow();
-                let mut keys: Vec<Value> = state.members.iter().map(|(k, _)| Value::text(k.to_string())).collect();
+                let mut keys: Vec<Value> = state
+                    .members
+                    .iter()
+                    .map(|(k, _)| Value::text(k.to_string()))
+                    .collect();
                 keys.extend((0..state.items.len()).map(|i| Value::Number(i as f64)));
                 (keys, state.rest.is_empty() && state.effects.is_empty())
             }
@@ -227,7 +256,9 @@ impl Machine<'_, '_> {
                 _ => None,
             };
             let mut word = Word::unknown_from(Why::Control, from);
-            if let (Some(bound), Some(crate::model::Piece::Unknown(unknown))) = (bound, word.pieces.first_mut()) {
+            if let (Some(bound), Some(crate::model::Piece::Unknown(unknown))) =
+                (bound, word.pieces.first_mut())
+            {
                 unknown.bound = Some(bound);
             }
             return Value::Text(word);

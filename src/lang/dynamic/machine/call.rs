@@ -25,7 +25,11 @@ impl Args {
     /// Positional arguments.
     pub fn plain(list: Vec<Value>, span: Span) -> Self {
         let spans = list.iter().map(|_| span).collect();
-        Self { list, spans, ..Self::default() }
+        Self {
+            list,
+            spans,
+            ..Self::default()
+        }
     }
 
     /// The argument at `i`.
@@ -40,7 +44,10 @@ impl Args {
 
     /// All values.
     pub fn all(&self) -> impl Iterator<Item = &Value> {
-        self.list.iter().chain(self.named.iter().map(|(_, v)| v)).chain(&self.rest)
+        self.list
+            .iter()
+            .chain(self.named.iter().map(|(_, v)| v))
+            .chain(&self.rest)
     }
 }
 
@@ -64,12 +71,16 @@ impl Machine<'_, '_> {
             }
             if &**callee == "super" {
                 let args = self.args(call);
-                let this = self.frames.last().and_then(|f| f.this.clone()).unwrap_or_default();
+                let this = self
+                    .frames
+                    .last()
+                    .and_then(|f| f.this.clone())
+                    .unwrap_or_default();
                 let _ = args;
                 return this;
             }
         }
-        let callee = self.eval(&call.callee);
+        let callee = self.callee(&call.callee);
         let args = self.args(call);
         self.tool_words(&call.callee, call);
         if call.new {
@@ -202,7 +213,13 @@ impl Machine<'_, '_> {
     }
 
     /// Runs a function of the program with these arguments.
-    pub(super) fn invoke(&mut self, closure: &Rc<Closure>, args: Args, this: Option<Value>, span: Span) -> Value {
+    pub(super) fn invoke(
+        &mut self,
+        closure: &Rc<Closure>,
+        args: Args,
+        this: Option<Value>,
+        span: Span,
+    ) -> Value {
         let function = &closure.function;
         let nested = self
             .frames
@@ -216,16 +233,25 @@ impl Machine<'_, '_> {
             }
             return Value::unknown(Why::Limit, from);
         }
-        self.deeper(span, |m| m.run(closure, args, this)).unwrap_or_else(|| Value::unknown(Why::Limit, vec![]))
+        self.deeper(span, |m| m.run(closure, args, this))
+            .unwrap_or_else(|| Value::unknown(Why::Limit, vec![]))
     }
 
     fn run(&mut self, closure: &Rc<Closure>, args: Args, this: Option<Value>) -> Value {
         let function = &closure.function;
         let scope = self.new_scope(&closure.scope);
-        let before = (std::mem::replace(&mut self.scope, scope), self.module, self.gates.len());
+        let before = (
+            std::mem::replace(&mut self.scope, scope),
+            self.module,
+            self.gates.len(),
+        );
         self.module = closure.module;
         let this = this.or_else(|| closure.this.clone());
-        self.frames.push(Frame { this: this.clone(), function: Some(function.clone()), ..Frame::default() });
+        self.frames.push(Frame {
+            this: this.clone(),
+            function: Some(function.clone()),
+            ..Frame::default()
+        });
         self.bind_params(function, args, this);
         self.block(&function.body);
         let frame = self.frames.pop().unwrap_or_default();
@@ -275,7 +301,10 @@ impl Machine<'_, '_> {
                     args.rest.iter().for_each(|v| state.put_rest(v.clone()));
                     Value::object(Shape::Dict, state)
                 }
-                _ => named.or_else(|| given.next()).or_else(|| args.rest.first().cloned()).unwrap_or_default(),
+                _ => named
+                    .or_else(|| given.next())
+                    .or_else(|| args.rest.first().cloned())
+                    .unwrap_or_default(),
             };
             self.bind(param, value, true);
         }
@@ -291,18 +320,33 @@ impl Machine<'_, '_> {
     }
 
     /// The method `key` of a class or its bases.
-    pub(super) fn find_method(&self, class: &Rc<ClassValue>, key: &str) -> Option<(Rc<Function>, Rc<ClassValue>)> {
+    pub(super) fn find_method(
+        &self,
+        class: &Rc<ClassValue>,
+        key: &str,
+    ) -> Option<(Rc<Function>, Rc<ClassValue>)> {
         let mut at = class.clone();
         for _ in 0..16 {
             if let Some(function) = at.class.methods.iter().find(|m| m.name.as_deref() == Some(key)) {
                 return Some((function.clone(), at.clone()));
             }
-            at = at.bases.iter().find_map(|b| if let Value::Class(base) = b { Some(base.clone()) } else { None })?;
+            at = at.bases.iter().find_map(|b| {
+                if let Value::Class(base) = b {
+                    Some(base.clone())
+                } else {
+                    None
+                }
+            })?;
         }
         None
     }
 
-    pub(super) fn method_closure(&self, function: &Rc<Function>, home: &Rc<ClassValue>, this: Option<Value>) -> Value {
+    pub(super) fn method_closure(
+        &self,
+        function: &Rc<Function>,
+        home: &Rc<ClassValue>,
+        this: Option<Value>,
+    ) -> Value {
         Value::Function(Rc::new(Closure {
             function: function.clone(),
             scope: home.scope.clone(),
@@ -315,15 +359,28 @@ impl Machine<'_, '_> {
     fn construct_function(&mut self, closure: &Rc<Closure>, args: Args, span: Span) -> Value {
         let this = Value::object(Shape::Dict, State::default());
         let result = self.invoke(closure, args, Some(this.clone()), span);
-        if matches!(result, Value::Object(_)) { result } else { this }
+        if matches!(result, Value::Object(_)) {
+            result
+        } else {
+            this
+        }
     }
 
     pub(super) fn instantiate(&mut self, class: &Rc<ClassValue>, args: Args, span: Span) -> Value {
-        let state = State { class: Some(class.clone()), ..State::default() };
+        let state = State {
+            class: Some(class.clone()),
+            ..State::default()
+        };
         let this = Value::object(Shape::Dict, state);
         let mut chain = vec![class.clone()];
         while let (Some(last), true) = (chain.last().cloned(), chain.len() < 16) {
-            let base = last.bases.iter().find_map(|b| if let Value::Class(c) = b { Some(c.clone()) } else { None });
+            let base = last.bases.iter().find_map(|b| {
+                if let Value::Class(c) = b {
+                    Some(c.clone())
+                } else {
+                    None
+                }
+            });
             match base {
                 Some(base) => chain.push(base),
                 None => break,
@@ -333,7 +390,10 @@ impl Machine<'_, '_> {
             for (field, value, fixed) in &home.class.fields {
                 if !fixed {
                     let before = std::mem::replace(&mut self.scope, home.scope.clone());
-                    self.frames.push(Frame { this: Some(this.clone()), ..Frame::default() });
+                    self.frames.push(Frame {
+                        this: Some(this.clone()),
+                        ..Frame::default()
+                    });
                     let value = self.eval(value);
                     self.frames.pop();
                     self.scope = before;
@@ -370,10 +430,15 @@ impl Machine<'_, '_> {
             match value {
                 Value::Function(closure) => self.escape_function(&closure, from, span),
                 Value::Class(class) => {
-                    let state = State { class: Some(class.clone()), ..State::default() };
+                    let state = State {
+                        class: Some(class.clone()),
+                        ..State::default()
+                    };
                     let this = Value::object(Shape::Dict, state);
                     for method in &class.class.methods {
-                        if let Value::Function(method) = self.method_closure(method, &class, Some(this.clone())) {
+                        if let Value::Function(method) =
+                            self.method_closure(method, &class, Some(this.clone()))
+                        {
                             self.escape_function(&method, from, span);
                         }
                     }
@@ -426,7 +491,11 @@ impl Machine<'_, '_> {
         }
         for decorator in &function.decorators {
             if let Kind::Call(call) = &decorator.kind {
-                for arg in call.args.iter().filter(|a| a.name.as_deref() == Some("description")) {
+                for arg in call
+                    .args
+                    .iter()
+                    .filter(|a| a.name.as_deref() == Some("description"))
+                {
                     self.instruct_expr(&arg.value);
                 }
             }
@@ -436,7 +505,13 @@ impl Machine<'_, '_> {
     /// A description beside what a tool takes is text for the model.
     pub(super) fn describes(&mut self, entries: &[Entry]) {
         let key = |entry: &Entry| match entry {
-            Entry::Pair(Expr { kind: Kind::Text(key, _), .. }, _) => Some(key.clone()),
+            Entry::Pair(
+                Expr {
+                    kind: Kind::Text(key, _),
+                    ..
+                },
+                _,
+            ) => Some(key.clone()),
             _ => None,
         };
         let tool = entries.iter().filter_map(key).any(|k| is_schema_key(&k));
@@ -454,7 +529,9 @@ impl Machine<'_, '_> {
 
     /// `server.tool(name, "text", …)`, `registerTool(name, {description})`, `z.string().describe("text")`.
     fn tool_words(&mut self, callee: &Expr, call: &Call) {
-        let Kind::Member(_, key) = &callee.kind else { return };
+        let Kind::Member(_, key) = &callee.kind else {
+            return;
+        };
         let Kind::Text(word, _) = &key.kind else { return };
         if &**word == "describe" && call.args.len() == 1 {
             self.instruct_expr(&call.args[0].value);
@@ -467,14 +544,23 @@ impl Machine<'_, '_> {
             match &arg.value.kind {
                 Kind::Dict(entries) => {
                     for entry in entries {
-                        if let Entry::Pair(Expr { kind: Kind::Text(key, _), .. }, value) = entry {
+                        if let Entry::Pair(
+                            Expr {
+                                kind: Kind::Text(key, _),
+                                ..
+                            },
+                            value,
+                        ) = entry
+                        {
                             if &**key == "description" {
                                 self.instruct_expr(value);
                             }
                         }
                     }
                 }
-                Kind::Text(..) | Kind::Plus(_) | Kind::Template(_) | Kind::Name(_) => self.instruct_expr(&arg.value),
+                Kind::Text(..) | Kind::Plus(_) | Kind::Template(_) | Kind::Name(_) => {
+                    self.instruct_expr(&arg.value)
+                }
                 _ => {}
             }
         }
@@ -492,7 +578,10 @@ impl Machine<'_, '_> {
 
     fn instruct(&mut self, text: &str, span: Span) {
         if text.len() > 3 {
-            let kind = EffectKind::Instruct { text: text.to_owned(), visibility: Visibility::Visible };
+            let kind = EffectKind::Instruct {
+                text: text.to_owned(),
+                visibility: Visibility::Visible,
+            };
             self.emit(kind, span);
         }
     }
@@ -501,6 +590,13 @@ impl Machine<'_, '_> {
 fn is_tool_word(word: &str) -> bool {
     matches!(
         word,
-        "tool" | "prompt" | "resource" | "registerTool" | "registerPrompt" | "registerResource" | "addTool" | "add_tool"
+        "tool"
+            | "prompt"
+            | "resource"
+            | "registerTool"
+            | "registerPrompt"
+            | "registerResource"
+            | "addTool"
+            | "add_tool"
     )
 }

@@ -10,7 +10,8 @@ use crate::model::effect::{Exec, How, Understood};
 use crate::model::lowered::{Reference, Target};
 use crate::model::source::{Hop, Mapping};
 use crate::model::{
-    Anchor, EffectId, EffectKind, GapReason, Location, Origin, Piece, Place, Scheme, SourceId, Span, Via, Why, Word,
+    Anchor, EffectId, EffectKind, GapReason, Location, Origin, Piece, Place, Scheme, SourceId, Span, Via,
+    Why, Word,
 };
 
 /// Wrapped commands followed inside each other.
@@ -49,13 +50,23 @@ impl Machine<'_, '_> {
     }
 
     /// Text that a shell runs.
-    fn shell_word(&mut self, word: &Word, span: Span, input: Option<&Value>, cwd: Option<&Value>) -> EffectId {
+    fn shell_word(
+        &mut self,
+        word: &Word,
+        span: Span,
+        input: Option<&Value>,
+        cwd: Option<&Value>,
+    ) -> EffectId {
         let runs = !matches!(word.pieces.first(), None | Some(Piece::Unknown(_)));
         let exec = Exec {
             program: Word::known("sh"),
             argv: vec![Word::known("-c"), word.clone()],
             how: How::Shell,
-            understood: if runs { Understood::Told } else { Understood::Opaque },
+            understood: if runs {
+                Understood::Told
+            } else {
+                Understood::Opaque
+            },
             followed: false,
             package: None,
         };
@@ -83,7 +94,12 @@ impl Machine<'_, '_> {
         cwd: Option<&Value>,
     ) {
         let (text, env) = shell_text(word);
-        if self.lowered.references.iter().any(|r| r.by == by && r.place == place && r.env == env) {
+        if self
+            .lowered
+            .references
+            .iter()
+            .any(|r| r.by == by && r.place == place && r.env == env)
+        {
             return;
         }
         let source = self.inner_source(&text, word, place);
@@ -94,8 +110,19 @@ impl Machine<'_, '_> {
             }
             None => self.cwd.clone(),
         };
-        let target = Target::Code { source, language: "shell".to_owned() };
-        self.refer(Reference { by, target, argv, cwd, env, stdin, place });
+        let target = Target::Code {
+            source,
+            language: "shell".to_owned(),
+        };
+        self.refer(Reference {
+            by,
+            target,
+            argv,
+            cwd,
+            env,
+            stdin,
+            place,
+        });
     }
 
     pub(super) fn refer(&mut self, reference: Reference) {
@@ -122,7 +149,10 @@ impl Machine<'_, '_> {
         let written = code.get(place.span.start..place.span.end).unwrap_or("");
         let decoded = word.from.iter().any(|o| matches!(o, Origin::Decoded(_)));
         let mapping = match written.find(text).filter(|_| !text.is_empty()) {
-            Some(at) => Mapping::Pieces(vec![(0, place.span.start + at)], place.span.start + at + text.len()),
+            Some(at) => Mapping::Pieces(
+                vec![(0, place.span.start + at)],
+                place.span.start + at + text.len(),
+            ),
             None => Mapping::Whole(place.span),
         };
         let hop = if decoded { Hop::Decoded } else { Hop::Inline };
@@ -151,7 +181,15 @@ impl Machine<'_, '_> {
                 };
                 let mut result: Option<Value> = None;
                 for program in program.each() {
-                    let one = self.run_list(&list.clone().unwrap_or_default(), Some(&program), input.clone(), cwd.clone(), args, act, span);
+                    let one = self.run_list(
+                        &list.clone().unwrap_or_default(),
+                        Some(&program),
+                        input.clone(),
+                        cwd.clone(),
+                        args,
+                        act,
+                        span,
+                    );
                     result = Some(match result {
                         Some(there) => there.or(one),
                         None => one,
@@ -251,7 +289,12 @@ impl Machine<'_, '_> {
             Some(Value::Text(word)) if word.as_known().is_some() => Some(word.clone()),
             _ => None,
         };
-        let stdin = Stdin { connected: input.is_some(), origins, text, ..Stdin::default() };
+        let stdin = Stdin {
+            connected: input.is_some(),
+            origins,
+            text,
+            ..Stdin::default()
+        };
         let at = match cwd {
             Some(value) => {
                 let word = self.word(&value);
@@ -264,9 +307,19 @@ impl Machine<'_, '_> {
     }
 
     /// Starts a program with known or unknown words.
-    fn start(&mut self, words: &[Word], stdin: &Stdin, cwd: &Location, how: How, span: Span, depth: usize) -> EffectId {
+    fn start(
+        &mut self,
+        words: &[Word],
+        stdin: &Stdin,
+        cwd: &Location,
+        how: How,
+        span: Span,
+        depth: usize,
+    ) -> EffectId {
         let place = self.place(span);
-        let Some((program, argv)) = words.split_first() else { return EffectId(0) };
+        let Some((program, argv)) = words.split_first() else {
+            return EffectId(0);
+        };
         let wanted = EffectKind::Exec(Exec {
             program: program.clone(),
             argv: argv.to_vec(),
@@ -311,7 +364,11 @@ impl Machine<'_, '_> {
             self.flow(origin, outcome.exec, Via::Pipe);
         }
         if matches!(program.pieces.first(), Some(Piece::Unknown(_))) && program.known_prefix().is_empty() {
-            self.gap(span, GapReason::UnknownProgram, "the program is decided at run time");
+            self.gap(
+                span,
+                GapReason::UnknownProgram,
+                "the program is decided at run time",
+            );
         }
         for then in outcome.then {
             self.then(then, cwd, span, depth);
@@ -321,7 +378,13 @@ impl Machine<'_, '_> {
 
     fn then(&mut self, then: Then, cwd: &Location, span: Span, depth: usize) {
         match then {
-            Then::Command { words, stdin, how, cwd: other, .. } => {
+            Then::Command {
+                words,
+                stdin,
+                how,
+                cwd: other,
+                ..
+            } => {
                 if depth < WRAPPED {
                     let cwd = other.unwrap_or_else(|| cwd.clone());
                     self.start(&words, &stdin, &cwd, how, span, depth + 1);
@@ -329,18 +392,47 @@ impl Machine<'_, '_> {
                     self.gap(span, GapReason::Limit, "commands are wrapped too deep");
                 }
             }
-            Then::Shell { text, place, argv, stdin, exec, .. } => {
+            Then::Shell {
+                text,
+                place,
+                argv,
+                stdin,
+                exec,
+                ..
+            } => {
                 if matches!(text.pieces.first(), Some(Piece::Unknown(_))) {
                     self.flow_word(&text, exec, Via::Argument);
-                    self.gap(place.span, GapReason::UnknownCode, "the command is decided at run time");
+                    self.gap(
+                        place.span,
+                        GapReason::UnknownCode,
+                        "the command is decided at run time",
+                    );
                 } else if !text.is_empty() {
                     self.shell_reference(exec, &text, place, argv, stdin.origins, None);
                 }
             }
-            Then::Script { path, argv, stdin, exec, place, .. } => {
-                let target = Target::Script { path: path.at, language: None };
+            Then::Script {
+                path,
+                argv,
+                stdin,
+                exec,
+                place,
+                ..
+            } => {
+                let target = Target::Script {
+                    path: path.at,
+                    language: None,
+                };
                 let stdin = stdin.origins;
-                self.refer(Reference { by: exec, target, argv, cwd: cwd.clone(), env: vec![], stdin, place });
+                self.refer(Reference {
+                    by: exec,
+                    target,
+                    argv,
+                    cwd: cwd.clone(),
+                    env: vec![],
+                    stdin,
+                    place,
+                });
             }
         }
     }
@@ -359,9 +451,20 @@ impl Machine<'_, '_> {
         let id = self.emit(EffectKind::Exec(exec), span);
         self.flow_word(&word, id, Via::Argument);
         let place = self.place(span);
-        let target = Target::Script { path: path.at, language: Some(self.dialect.language.to_owned()) };
+        let target = Target::Script {
+            path: path.at,
+            language: Some(self.dialect.language.to_owned()),
+        };
         let cwd = self.cwd.clone();
-        self.refer(Reference { by: id, target, argv: vec![], cwd, env: vec![], stdin: vec![], place });
+        self.refer(Reference {
+            by: id,
+            target,
+            argv: vec![],
+            cwd,
+            env: vec![],
+            stdin: vec![],
+            place,
+        });
         id
     }
 
@@ -371,17 +474,26 @@ impl Machine<'_, '_> {
         let mut from = vec![];
         for value in text.each() {
             // `eval(f)` of something that is no text gives it back.
-            if !matches!(value, Value::Text(_) | Value::Bytes(_) | Value::Any(_)) && !self.holds_bytes(&value) {
+            if !matches!(value, Value::Text(_) | Value::Bytes(_) | Value::Any(_)) && !self.holds_bytes(&value)
+            {
                 continue;
             }
             let word = self.word(&value);
             let known = word.as_known().map(str::to_owned);
-            let interpreter = if language == "shell" { "sh" } else { self.dialect.interpreter };
+            let interpreter = if language == "shell" {
+                "sh"
+            } else {
+                self.dialect.interpreter
+            };
             let exec = Exec {
                 program: Word::known(interpreter),
                 argv: vec![],
                 how: How::Interpreter,
-                understood: if known.is_some() { Understood::Told } else { Understood::Opaque },
+                understood: if known.is_some() {
+                    Understood::Told
+                } else {
+                    Understood::Opaque
+                },
                 followed: false,
                 package: None,
             };
@@ -401,9 +513,20 @@ impl Machine<'_, '_> {
                     });
                     if !repeated && !code.trim().is_empty() {
                         let source = self.inner_source(&code, &word, place);
-                        let target = Target::Code { source, language: language.clone() };
+                        let target = Target::Code {
+                            source,
+                            language: language.clone(),
+                        };
                         let cwd = self.cwd.clone();
-                        self.refer(Reference { by: id, target, argv: vec![], cwd, env: vec![], stdin: vec![Origin::Input], place });
+                        self.refer(Reference {
+                            by: id,
+                            target,
+                            argv: vec![],
+                            cwd,
+                            env: vec![],
+                            stdin: vec![Origin::Input],
+                            place,
+                        });
                     }
                 }
                 None => self.gap(span, GapReason::UnknownCode, "the code is decided at run time"),
@@ -469,12 +592,20 @@ fn shell_text(word: &Word) -> (String, Vec<(String, Word)>) {
             }
         }
         if !env.iter().any(|(n, _)| *n == name) {
-            env.push((name, Word { pieces: vec![piece.clone()], from: vec![] }));
+            env.push((
+                name,
+                Word {
+                    pieces: vec![piece.clone()],
+                    from: vec![],
+                },
+            ));
         }
     }
     (text, env)
 }
 
 fn is_name(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !text.starts_with(|c: char| c.is_ascii_digit())
+    !text.is_empty()
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && !text.starts_with(|c: char| c.is_ascii_digit())
 }

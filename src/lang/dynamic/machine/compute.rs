@@ -24,6 +24,16 @@ impl Machine<'_, '_> {
                 Some(name) => self.native(name, span, false),
                 None => first,
             },
+            "bytes-of" => {
+                let from = args
+                    .all()
+                    .cloned()
+                    .collect::<Vec<_>>()
+                    .iter()
+                    .flat_map(|v| self.origins(v))
+                    .collect();
+                Value::unknown(Why::Input, from)
+            }
             "first" => {
                 if args.all().any(is_callable) {
                     let from = self.origins(&first);
@@ -41,7 +51,8 @@ impl Machine<'_, '_> {
                 }
             }
             "join-path" => {
-                let mut parts: Vec<Value> = of.cloned().into_iter().chain(args.list.iter().cloned()).collect();
+                let mut parts: Vec<Value> =
+                    of.cloned().into_iter().chain(args.list.iter().cloned()).collect();
                 parts.extend(args.rest.first().cloned());
                 let python = self.dialect.local_by_assignment;
                 let joined = self.join_path(&parts, python);
@@ -52,7 +63,8 @@ impl Machine<'_, '_> {
                 for part in args.list.iter().chain(args.rest.first()) {
                     let absolute = match part {
                         Value::Text(word) => {
-                            word.known_prefix().starts_with('/') || matches!(word.pieces.first(), Some(Piece::Anchor(_)))
+                            word.known_prefix().starts_with('/')
+                                || matches!(word.pieces.first(), Some(Piece::Anchor(_)))
                         }
                         _ => false,
                     };
@@ -67,7 +79,11 @@ impl Machine<'_, '_> {
             }
             "pathlib" => {
                 let parts: Vec<Value> = args.list.iter().cloned().collect();
-                let parts = if parts.is_empty() { vec![Value::text(".")] } else { parts };
+                let parts = if parts.is_empty() {
+                    vec![Value::text(".")]
+                } else {
+                    parts
+                };
                 self.join_path(&parts, true)
             }
             "path" => of_or_first,
@@ -104,7 +120,10 @@ impl Machine<'_, '_> {
             "base85" => self.decode_with(Scheme::Base64, &first, |b| {
                 decode::base85(b, false).or_else(|| decode::base85(b, true))
             }),
-            "codec" => self.codec(&first, args.at(1).and_then(Value::known).as_deref().unwrap_or("utf-8")),
+            "codec" => self.codec(
+                &first,
+                args.at(1).and_then(Value::known).as_deref().unwrap_or("utf-8"),
+            ),
             "buffer" => match args.at(1).and_then(Value::known).as_deref() {
                 Some("base64" | "base64url") => self.decode(Some(Scheme::Base64), &first),
                 Some("hex") => self.decode(Some(Scheme::Hex), &first),
@@ -141,7 +160,10 @@ impl Machine<'_, '_> {
                 }
                 _ => match first.known() {
                     Some(text) => {
-                        let chars = text.chars().rev().map(|c| Value::text(c.to_string()).decoded(Scheme::Reversed));
+                        let chars = text
+                            .chars()
+                            .rev()
+                            .map(|c| Value::text(c.to_string()).decoded(Scheme::Reversed));
                         Value::list(chars.collect())
                     }
                     None => first.decoded(Scheme::Reversed),
@@ -150,7 +172,11 @@ impl Machine<'_, '_> {
             "map" => {
                 let list = args.at(1).cloned().unwrap_or_default();
                 let (items, complete) = self.items(&list);
-                let items = if complete { items } else { vec![self.one_of(items, &list)] };
+                let items = if complete {
+                    items
+                } else {
+                    vec![self.one_of(items, &list)]
+                };
                 let mut out = vec![];
                 for item in items {
                     out.push(self.call_value(&first, vec![item], span));
@@ -161,7 +187,10 @@ impl Machine<'_, '_> {
             "zip" => self.zip(args),
             "enumerate" => {
                 let (items, complete) = self.items(&first);
-                let pairs = items.into_iter().enumerate().map(|(i, v)| Value::list(vec![Value::Number(i as f64), v]));
+                let pairs = items
+                    .into_iter()
+                    .enumerate()
+                    .map(|(i, v)| Value::list(vec![Value::Number(i as f64), v]));
                 let pairs: Vec<Value> = pairs.collect();
                 if pairs.is_empty() && !complete {
                     let item = self.one_of(vec![], &first);
@@ -170,10 +199,15 @@ impl Machine<'_, '_> {
                 }
                 self.collected(pairs, complete, &first)
             }
-            "int" => integer(&first, args.at(1)).unwrap_or_else(|| Value::unknown(Why::Arithmetic, self.origins(&first))),
+            "int" => integer(&first, args.at(1))
+                .unwrap_or_else(|| Value::unknown(Why::Arithmetic, self.origins(&first))),
             "len" => {
                 let (items, complete) = self.items(&first);
-                if complete { Value::Number(items.len() as f64) } else { Value::unknown(Why::Arithmetic, vec![]) }
+                if complete {
+                    Value::Number(items.len() as f64)
+                } else {
+                    Value::unknown(Why::Arithmetic, vec![])
+                }
             }
             "dict" | "assign" => {
                 let mut state = State::default();
@@ -206,10 +240,22 @@ impl Machine<'_, '_> {
             "values" => match &first {
                 Value::Object(object) => {
                     let state = object.state.borrow();
-                    let items = state.members.iter().map(|(_, v)| v.clone()).chain(state.items.iter().cloned()).collect();
+                    let items = state
+                        .members
+                        .iter()
+                        .map(|(_, v)| v.clone())
+                        .chain(state.items.iter().cloned())
+                        .collect();
                     let rest = state.rest.clone();
                     drop(state);
-                    Value::object(Shape::List, State { items, rest, ..State::default() })
+                    Value::object(
+                        Shape::List,
+                        State {
+                            items,
+                            rest,
+                            ..State::default()
+                        },
+                    )
                 }
                 _ => Value::unknown(Why::Control, self.origins(&first)),
             },
@@ -291,7 +337,11 @@ impl Machine<'_, '_> {
     fn escape_or_run(&mut self, value: &Value, from: &[Origin], span: Span) {
         let js = matches!(self.dialect.language, "javascript" | "typescript");
         match value {
-            Value::Text(word) if js && (word.as_known().is_some_and(|t| t.contains(['(', '='])) || !word.origins().is_empty()) => {
+            Value::Text(word)
+                if js
+                    && (word.as_known().is_some_and(|t| t.contains(['(', '=']))
+                        || !word.origins().is_empty()) =>
+            {
                 if !matches!(word.pieces.as_slice(), [Piece::Unknown(u)] if u.why == Why::Arithmetic) {
                     self.run_code(value, span, None);
                 }
@@ -342,21 +392,41 @@ impl Machine<'_, '_> {
             words = next;
         }
         let handle = |word: Word| {
-            Value::object(Shape::Handle("path"), State { text: Some(word), ..State::default() })
+            Value::object(
+                Shape::Handle("path"),
+                State {
+                    text: Some(word),
+                    ..State::default()
+                },
+            )
         };
-        words.into_iter().map(handle).reduce(Value::or).unwrap_or_default()
+        words
+            .into_iter()
+            .map(handle)
+            .reduce(Value::or)
+            .unwrap_or_default()
     }
 
     fn path_value(&mut self, word: Word) -> Value {
         if self.dialect.local_by_assignment {
-            return Value::object(Shape::Handle("path"), State { text: Some(word), ..State::default() });
+            return Value::object(
+                Shape::Handle("path"),
+                State {
+                    text: Some(word),
+                    ..State::default()
+                },
+            );
         }
         Value::Text(word)
     }
 
     /// A path as plain text.
     fn plain(&mut self, value: Value) -> Value {
-        self.words(&value).into_iter().map(Value::Text).reduce(Value::or).unwrap_or_default()
+        self.words(&value)
+            .into_iter()
+            .map(Value::Text)
+            .reduce(Value::or)
+            .unwrap_or_default()
     }
 
     fn from_cwd(&mut self, value: Value) -> Value {
@@ -365,7 +435,13 @@ impl Machine<'_, '_> {
         let cwd = self.location_word(&cwd);
         words
             .into_iter()
-            .map(|word| Value::Text(if relative(&word) { joined(&cwd, &word, true) } else { word }))
+            .map(|word| {
+                Value::Text(if relative(&word) {
+                    joined(&cwd, &word, true)
+                } else {
+                    word
+                })
+            })
             .reduce(Value::or)
             .unwrap_or_default()
     }
@@ -374,8 +450,12 @@ impl Machine<'_, '_> {
         let path = matches!(value, Value::Object(_));
         let words = self.words(value);
         let expanded = words.into_iter().map(|word| {
-            let rest = ["~", "$HOME", "${HOME}"].iter().find_map(|p| word.known_prefix().strip_prefix(p));
-            let rest = rest.filter(|r| r.is_empty() || r.starts_with('/')).map(str::to_owned);
+            let rest = ["~", "$HOME", "${HOME}"]
+                .iter()
+                .find_map(|p| word.known_prefix().strip_prefix(p));
+            let rest = rest
+                .filter(|r| r.is_empty() || r.starts_with('/'))
+                .map(str::to_owned);
             match rest {
                 Some(rest) => {
                     let mut out = Word::anchor(Anchor::Home);
@@ -389,7 +469,13 @@ impl Machine<'_, '_> {
         });
         let values: Vec<Value> = expanded
             .map(|word| match path {
-                true => Value::object(Shape::Handle("path"), State { text: Some(word), ..State::default() }),
+                true => Value::object(
+                    Shape::Handle("path"),
+                    State {
+                        text: Some(word),
+                        ..State::default()
+                    },
+                ),
                 false => Value::Text(word),
             })
             .collect();
@@ -398,17 +484,29 @@ impl Machine<'_, '_> {
 
     /// `new URL(text, base)`.
     fn url(&mut self, text: &Value, base: Option<&Value>) -> Value {
-        let base_word = base.filter(|b| !matches!(b, Value::Nothing)).map(|b| self.word(b));
+        let base_word = base
+            .filter(|b| !matches!(b, Value::Nothing))
+            .map(|b| self.word(b));
         let mut result: Option<Value> = None;
         for word in self.words(text) {
             let known = word.known_prefix();
             let whole = match &base_word {
-                Some(base) if !known.contains("://") && !known.starts_with("file:") && !matches!(word.pieces.first(), Some(Piece::Anchor(_))) => {
+                Some(base)
+                    if !known.contains("://")
+                        && !known.starts_with("file:")
+                        && !matches!(word.pieces.first(), Some(Piece::Anchor(_))) =>
+                {
                     against(base, &word)
                 }
                 _ => word,
             };
-            let url = Value::object(Shape::Handle("url"), State { text: Some(whole), ..State::default() });
+            let url = Value::object(
+                Shape::Handle("url"),
+                State {
+                    text: Some(whole),
+                    ..State::default()
+                },
+            );
             result = Some(match result {
                 Some(there) => there.or(url),
                 None => url,
@@ -432,12 +530,20 @@ impl Machine<'_, '_> {
         }
     }
 
-    fn decode_with(&mut self, scheme: Scheme, value: &Value, with: impl Fn(&[u8]) -> Option<Vec<u8>>) -> Value {
+    fn decode_with(
+        &mut self,
+        scheme: Scheme,
+        value: &Value,
+        with: impl Fn(&[u8]) -> Option<Vec<u8>>,
+    ) -> Value {
         let limit = self.context.limits.text_bytes;
         let mut result: Option<Value> = None;
         for one in value.each() {
             let from = self.origins(&one);
-            let decoded = one.known_bytes().and_then(|bytes| with(&bytes)).filter(|d| d.len() <= limit);
+            let decoded = one
+                .known_bytes()
+                .and_then(|bytes| with(&bytes))
+                .filter(|d| d.len() <= limit);
             let one = match decoded {
                 Some(bytes) => Value::bytes(bytes, from).decoded(scheme),
                 None => {
@@ -485,7 +591,9 @@ impl Machine<'_, '_> {
                     return Value::unknown(Why::NotUnderstood, from).decoded(Scheme::Escapes);
                 }
                 values.extend(items);
-            } else if matches!(value, Value::Text(w) if w.as_known().is_some()) || matches!(value, Value::Bytes(_)) {
+            } else if matches!(value, Value::Text(w) if w.as_known().is_some())
+                || matches!(value, Value::Bytes(_))
+            {
                 // `bytes("text", "utf-8")`
                 return value.clone();
             } else {
@@ -505,7 +613,10 @@ impl Machine<'_, '_> {
             .collect();
         match numbers {
             Some(numbers) => {
-                let text: String = numbers.iter().map(|n| char::from_u32(*n).unwrap_or('\u{fffd}')).collect();
+                let text: String = numbers
+                    .iter()
+                    .map(|n| char::from_u32(*n).unwrap_or('\u{fffd}'))
+                    .collect();
                 Value::text(text).decoded(Scheme::Escapes)
             }
             None => {
@@ -521,7 +632,11 @@ impl Machine<'_, '_> {
         for value in &args.list {
             let (items, whole) = self.items(value);
             complete &= whole;
-            let items = if whole { items } else { vec![self.one_of(items, value)] };
+            let items = if whole {
+                items
+            } else {
+                vec![self.one_of(items, value)]
+            };
             columns.push(items);
         }
         let rows = columns.iter().map(Vec::len).min().unwrap_or(0);
@@ -567,7 +682,10 @@ fn joined(start: &Word, word: &Word, anew: bool) -> Word {
 
 /// A URL against its base: an absolute path replaces the path, else the last part is replaced.
 fn against(base: &Word, word: &Word) -> Word {
-    let mut out = Word { pieces: vec![], from: base.from.clone() };
+    let mut out = Word {
+        pieces: vec![],
+        from: base.from.clone(),
+    };
     let from_root = word.known_prefix().starts_with('/');
     let count = base.pieces.len();
     for (i, piece) in base.pieces.iter().enumerate() {
@@ -609,16 +727,31 @@ fn integer(value: &Value, radix: Option<&Value>) -> Option<Value> {
     };
     let text = value.known()?;
     let text = text.trim();
-    let text = if radix == 16 { text.trim_start_matches("0x") } else { text };
-    let digits: String = text.chars().take_while(|c| c.is_digit(radix) || *c == '-').collect();
-    i64::from_str_radix(&digits, radix).ok().map(|n| Value::Number(n as f64))
+    let text = if radix == 16 {
+        text.trim_start_matches("0x")
+    } else {
+        text
+    };
+    let digits: String = text
+        .chars()
+        .take_while(|c| c.is_digit(radix) || *c == '-')
+        .collect();
+    i64::from_str_radix(&digits, radix)
+        .ok()
+        .map(|n| Value::Number(n as f64))
 }
 
 fn range(args: &Args) -> Value {
     let numbers: Option<Vec<i64>> = args
         .list
         .iter()
-        .map(|v| if let Value::Number(n) = v { Some(*n as i64) } else { None })
+        .map(|v| {
+            if let Value::Number(n) = v {
+                Some(*n as i64)
+            } else {
+                None
+            }
+        })
         .collect();
     let (start, end, step) = match numbers.as_deref() {
         Some([end]) => (0, *end, 1),

@@ -27,10 +27,17 @@ impl Machine<'_, '_> {
             Kind::Text(text, hidden) => constant(text, *hidden),
             Kind::Bytes(bytes) => Value::bytes(bytes.to_vec(), vec![]),
             Kind::Name(name) => self.variable(name, expr.span),
-            Kind::This => self.frames.last().and_then(|f| f.this.clone()).unwrap_or_default(),
+            Kind::This => self
+                .frames
+                .last()
+                .and_then(|f| f.this.clone())
+                .unwrap_or_default(),
             Kind::Template(parts) => self.template(parts),
             Kind::Plus(parts) => self.plus(parts),
-            Kind::Member(of, key) => self.eval_member(of, key, expr.span),
+            Kind::Member(of, key) => {
+                let value = self.eval_member(of, key, expr.span);
+                self.settle(value)
+            }
             Kind::Slice(of, parts) => self.slice(of, parts),
             Kind::Call(call) => self.call(call, expr.span),
             Kind::List(items) => self.list(items),
@@ -78,7 +85,9 @@ impl Machine<'_, '_> {
 
     /// The value that a name of the platform stands for, or the name itself.
     pub(super) fn native_value(&mut self, value: Value, span: Span) -> Value {
-        let Value::Native(native) = &value else { return value };
+        let Value::Native(native) = &value else {
+            return value;
+        };
         match (self.dialect.apis)().value(&native.name) {
             Some("script") => match self.script() {
                 Some(at) => Value::Text(self.location_word(&at)),
@@ -99,7 +108,10 @@ impl Machine<'_, '_> {
                 });
                 let given = self.context.argv.iter();
                 items.extend(given.map(|w| {
-                    Value::Text(crate::lang::dynamic::value::tainted(w.handed_over(), &[Origin::Arguments]))
+                    Value::Text(crate::lang::dynamic::value::tainted(
+                        w.handed_over(),
+                        &[Origin::Arguments],
+                    ))
                 }));
                 let state = State {
                     items,
@@ -128,7 +140,10 @@ impl Machine<'_, '_> {
         for value in values {
             let mut words = self.words(value);
             if words.len() * all.len() > COMBINATIONS {
-                words = vec![Word::unknown_from(Why::Control, words.iter().flat_map(Word::origins).collect())];
+                words = vec![Word::unknown_from(
+                    Why::Control,
+                    words.iter().flat_map(Word::origins).collect(),
+                )];
             }
             let mut next = vec![];
             for start in &all {
@@ -140,7 +155,10 @@ impl Machine<'_, '_> {
             }
             all = next;
         }
-        all.into_iter().map(Value::Text).reduce(Value::or).unwrap_or_default()
+        all.into_iter()
+            .map(Value::Text)
+            .reduce(Value::or)
+            .unwrap_or_default()
     }
 
     /// The word, or an unknown where it has grown past the limit.
@@ -167,13 +185,22 @@ impl Machine<'_, '_> {
             (Kind::Text(a, _), Kind::Text(b, _)) => splits_word(a, b),
             _ => false,
         });
-        if split { sum.decoded(Scheme::Assembled) } else { sum }
+        if split {
+            sum.decoded(Scheme::Assembled)
+        } else {
+            sum
+        }
     }
 
     /// `+` over values: numbers, lists, else texts.
     pub(super) fn add(&mut self, values: &[Value]) -> Value {
         if values.iter().all(|v| matches!(v, Value::Number(_))) {
-            return Value::Number(values.iter().map(|v| if let Value::Number(n) = v { *n } else { 0.0 }).sum());
+            return Value::Number(
+                values
+                    .iter()
+                    .map(|v| if let Value::Number(n) = v { *n } else { 0.0 })
+                    .sum(),
+            );
         }
         let is_list = |v: &Value| matches!(v, Value::Object(o) if o.shape == Shape::List);
         if values.iter().any(is_list) && self.dialect.local_by_assignment {
@@ -193,7 +220,9 @@ impl Machine<'_, '_> {
             let mut from = vec![];
             for value in values {
                 match value.known_bytes() {
-                    Some(more) if bytes.len() + more.len() <= self.context.limits.text_bytes => bytes.extend(more),
+                    Some(more) if bytes.len() + more.len() <= self.context.limits.text_bytes => {
+                        bytes.extend(more)
+                    }
                     _ => return self.concat(values),
                 }
                 crate::lang::dynamic::value::merge(&mut from, &self.origins(value));
@@ -201,6 +230,44 @@ impl Machine<'_, '_> {
             return Value::bytes(bytes, from);
         }
         self.concat(values)
+    }
+
+    /// A member that is not called: what it holds.
+    pub(super) fn settle(&mut self, value: Value) -> Value {
+        match &value {
+            Value::Bound(bound) => match &bound.of {
+                Value::Text(word) => Value::unknown(Why::Output, word.origins()),
+                Value::Object(object) => match object.shape {
+                    Shape::Handle("path") => self.path_member(&bound.of, &bound.name).unwrap_or(value),
+                    Shape::Handle("url") => self.url_member(&bound.of, &bound.name),
+                    Shape::Handle(_) => value,
+                    _ => {
+                        let from = self.origins(&bound.of);
+                        if from.is_empty() {
+                            value
+                        } else {
+                            Value::unknown(Why::Output, from)
+                        }
+                    }
+                },
+                _ => value,
+            },
+            Value::Any(values) if values.iter().any(|v| matches!(v, Value::Bound(_))) => {
+                let all: Vec<Value> = values.iter().map(|v| self.settle(v.clone())).collect();
+                all.into_iter().reduce(Value::or).unwrap_or_default()
+            }
+            _ => value,
+        }
+    }
+
+    /// The callee of a call: a member stays bound to what it is a member of.
+    pub(super) fn callee(&mut self, expr: &Expr) -> Value {
+        match &expr.kind {
+            Kind::Member(of, key) if self.step(expr.span) => self
+                .deeper(expr.span, |m| m.eval_member(of, key, expr.span))
+                .unwrap_or_else(|| Value::unknown(Why::Limit, vec![])),
+            _ => self.eval(expr),
+        }
     }
 
     fn eval_member(&mut self, of: &Expr, key: &Expr, span: Span) -> Value {
@@ -214,13 +281,18 @@ impl Machine<'_, '_> {
     pub(super) fn member(&mut self, of: &Value, key: &Value, span: Span, assembled: bool) -> Value {
         match of {
             Value::Any(values) => {
-                let all: Vec<Value> = values.iter().map(|v| self.member(v, key, span, assembled)).collect();
+                let all: Vec<Value> = values
+                    .iter()
+                    .map(|v| self.member(v, key, span, assembled))
+                    .collect();
                 all.into_iter().reduce(Value::or).unwrap_or_default()
             }
             Value::Native(native) => self.native_member(native, key, span, assembled),
             Value::Object(_) => self.object_member(of, key, assembled),
             Value::Class(class) => {
-                let Some(known) = key.known() else { return Value::unknown(Why::Control, vec![]) };
+                let Some(known) = key.known() else {
+                    return Value::unknown(Why::Control, vec![]);
+                };
                 if let Some(value) = class.members.state.borrow().get(&known) {
                     return value.clone();
                 }
@@ -237,7 +309,9 @@ impl Machine<'_, '_> {
                 None => Value::unknown(Why::Control, self.origins(of)),
             },
             Value::Text(word) => self.text_member(of, word, key, assembled),
-            Value::Nothing | Value::Bool(_) | Value::Bound(_) => Value::unknown(Why::Output, self.origins(of)),
+            Value::Nothing | Value::Bool(_) | Value::Bound(_) => {
+                Value::unknown(Why::Output, self.origins(of))
+            }
         }
     }
 
@@ -245,9 +319,16 @@ impl Machine<'_, '_> {
         if let (Value::Number(n), Some(text)) = (key, word.as_known()) {
             let count = text.chars().count() as f64;
             let at = if *n < 0.0 { count + n } else { *n };
-            let c = if at >= 0.0 { text.chars().nth(at as usize) } else { None };
+            let c = if at >= 0.0 {
+                text.chars().nth(at as usize)
+            } else {
+                None
+            };
             return match c {
-                Some(c) => Value::Text(Word { from: word.from.clone(), ..Word::known(c.to_string()) }),
+                Some(c) => Value::Text(Word {
+                    from: word.from.clone(),
+                    ..Word::known(c.to_string())
+                }),
                 None => Value::Nothing,
             };
         }
@@ -257,9 +338,11 @@ impl Machine<'_, '_> {
                 None => Value::unknown(Why::Arithmetic, vec![]),
             },
             // A member of something that is not known: more of the same bytes.
-            Some(known) if word.has_unknown() && !assembled => {
-                Value::Bound(Rc::new(Bound { of: of.clone(), name: name(&known), assembled }))
-            }
+            Some(known) if word.has_unknown() && !assembled => Value::Bound(Rc::new(Bound {
+                of: of.clone(),
+                name: name(&known),
+                assembled,
+            })),
             Some(known) => bound(of, &known, assembled),
             None => Value::unknown(Why::Control, word.origins()),
         }
@@ -274,13 +357,19 @@ impl Machine<'_, '_> {
     ) -> Value {
         let apis = (self.dialect.apis)();
         if apis.value(&native.name) == Some("env") {
-            let method = key.known().is_some_and(|k| apis.act(&format!("{}.{k}", native.name)).is_some());
+            let method = key
+                .known()
+                .is_some_and(|k| apis.act(&format!("{}.{k}", native.name)).is_some());
             if !method {
                 return self.env_read(key, span);
             }
         }
         if native.name == "module" && key.known().as_deref() == Some("exports") {
-            return self.modules.get(self.module).map(|m| m.exports.clone()).unwrap_or_default();
+            return self
+                .modules
+                .get(self.module)
+                .map(|m| m.exports.clone())
+                .unwrap_or_default();
         }
         let Some(known) = key.known() else {
             let name = format!("{}.*", native.name);
@@ -291,7 +380,7 @@ impl Machine<'_, '_> {
             return self.native(&name, span, native.assembled);
         }
         let name = match native.name.as_str() {
-            "globalThis" | "self" | "%globals" => known,
+            "" | "self" | "%globals" => known,
             of => format!("{of}.{known}"),
         };
         let value = self.native(&name, span, native.assembled || assembled);
@@ -299,7 +388,9 @@ impl Machine<'_, '_> {
     }
 
     fn object_member(&mut self, of: &Value, key: &Value, assembled: bool) -> Value {
-        let Value::Object(object) = of else { return Value::Nothing };
+        let Value::Object(object) = of else {
+            return Value::Nothing;
+        };
         let state = object.state.borrow();
         if let Value::Number(n) = key {
             let count = state.items.len();
@@ -309,8 +400,12 @@ impl Machine<'_, '_> {
             }
         }
         let Some(known) = key.known() else {
-            let all: Vec<Value> =
-                state.members.iter().map(|(_, v)| v.clone()).chain(state.items.iter().cloned()).collect();
+            let all: Vec<Value> = state
+                .members
+                .iter()
+                .map(|(_, v)| v.clone())
+                .chain(state.items.iter().cloned())
+                .collect();
             let all: Vec<Value> = all.into_iter().chain(state.rest.iter().cloned()).collect();
             drop(state);
             return self.one_of(all, of);
@@ -396,21 +491,44 @@ impl Machine<'_, '_> {
             Value::Text(word) => match word.as_known() {
                 Some(text) => {
                     let chars: Vec<char> = text.chars().collect();
-                    let out: String = pick(chars.len()).into_iter().filter_map(|i| chars.get(i)).collect();
-                    let cut = Value::Text(Word { from: word.from.clone(), ..Word::known(out) });
-                    if step < 0 { cut.decoded(Scheme::Reversed) } else { cut }
+                    let out: String = pick(chars.len())
+                        .into_iter()
+                        .filter_map(|i| chars.get(i))
+                        .collect();
+                    let cut = Value::Text(Word {
+                        from: word.from.clone(),
+                        ..Word::known(out)
+                    });
+                    if step < 0 {
+                        cut.decoded(Scheme::Reversed)
+                    } else {
+                        cut
+                    }
                 }
                 None => Value::unknown(Why::Control, word.origins()),
             },
             Value::Bytes(blob) => {
-                let out = pick(blob.bytes.len()).into_iter().filter_map(|i| blob.bytes.get(i).copied()).collect();
+                let out = pick(blob.bytes.len())
+                    .into_iter()
+                    .filter_map(|i| blob.bytes.get(i).copied())
+                    .collect();
                 let cut = Value::bytes(out, blob.from.clone());
-                if step < 0 { cut.decoded(Scheme::Reversed) } else { cut }
+                if step < 0 {
+                    cut.decoded(Scheme::Reversed)
+                } else {
+                    cut
+                }
             }
             Value::Object(object) if object.shape == Shape::List => {
                 let state = object.state.borrow();
-                let items = pick(state.items.len()).into_iter().filter_map(|i| state.items.get(i).cloned());
-                let cut = State { items: items.collect(), rest: state.rest.clone(), ..State::default() };
+                let items = pick(state.items.len())
+                    .into_iter()
+                    .filter_map(|i| state.items.get(i).cloned());
+                let cut = State {
+                    items: items.collect(),
+                    rest: state.rest.clone(),
+                    ..State::default()
+                };
                 Value::object(Shape::List, cut)
             }
             value => value.clone(),
@@ -546,7 +664,9 @@ impl Machine<'_, '_> {
                 }
                 (Some('c'), None) => match args_left.next() {
                     Some(Value::Number(n)) => {
-                        parts.push(Value::text(char::from_u32(*n as u32).unwrap_or('\u{fffd}').to_string()));
+                        parts.push(Value::text(
+                            char::from_u32(*n as u32).unwrap_or('\u{fffd}').to_string(),
+                        ));
                     }
                     other => parts.push(other.cloned().unwrap_or_default()),
                 },
@@ -582,8 +702,16 @@ impl Machine<'_, '_> {
         let mut result: Option<Value> = None;
         let gates = self.gates.len();
         for (i, part) in parts.iter().enumerate() {
-            let tested = if i + 1 < parts.len() && all { Some(self.test(part)) } else { None };
-            let value = if i == 0 { self.eval(part) } else { self.branched(|m| m.eval(part)) };
+            let tested = if i + 1 < parts.len() && all {
+                Some(self.test(part))
+            } else {
+                None
+            };
+            let value = if i == 0 {
+                self.eval(part)
+            } else {
+                self.branched(|m| m.eval(part))
+            };
             let truth = value.truth();
             result = Some(match result {
                 // The value of `a && b` that matters is the last one; `a` counts for `||`.
@@ -618,7 +746,9 @@ impl Machine<'_, '_> {
         let after = match operator.trim_end_matches('=') {
             "+" | "." => match (&before, &given) {
                 // A list grows in place.
-                (Value::Object(object), _) if object.shape == Shape::List && self.dialect.local_by_assignment => {
+                (Value::Object(object), _)
+                    if object.shape == Shape::List && self.dialect.local_by_assignment =>
+                {
                     let (items, complete) = self.items(&given);
                     let mut state = object.state.borrow_mut();
                     if complete {
@@ -631,7 +761,9 @@ impl Machine<'_, '_> {
                 }
                 _ => self.add(&[before, given]),
             },
-            "||" | "??" | "or" | "//" if operator != "//=" || self.dialect.language == "perl" => before.or(given),
+            "||" | "??" | "or" | "//" if operator != "//=" || self.dialect.language == "perl" => {
+                before.or(given)
+            }
             "&&" => given,
             operator => self.operate(operator, &before, &given),
         };
@@ -645,7 +777,11 @@ impl Machine<'_, '_> {
         let mut state = State::default();
         let complete = self.collect_loop(collect, 0, &mut state);
         self.scope = parent;
-        let shape = if collect.key.is_some() { Shape::Dict } else { Shape::List };
+        let shape = if collect.key.is_some() {
+            Shape::Dict
+        } else {
+            Shape::List
+        };
         if !complete {
             let items = std::mem::take(&mut state.items);
             items.into_iter().for_each(|i| state.put_rest(i));
@@ -668,7 +804,9 @@ impl Machine<'_, '_> {
         for item in items {
             self.turns = self.turns.saturating_sub(1);
             self.bind(target, item, true);
-            whole &= self.deeper(Span::default(), |m| m.collect_loop(collect, level + 1, state)).unwrap_or(false);
+            whole &= self
+                .deeper(Span::default(), |m| m.collect_loop(collect, level + 1, state))
+                .unwrap_or(false);
         }
         whole
     }
@@ -699,7 +837,11 @@ impl Machine<'_, '_> {
 fn constant(text: &str, hidden: bool) -> Value {
     let word = Word::known(text);
     let value = Value::Text(word);
-    if hidden { value.decoded(Scheme::Escapes) } else { value }
+    if hidden {
+        value.decoded(Scheme::Escapes)
+    } else {
+        value
+    }
 }
 
 /// Whether two constants side by side split a word.
@@ -719,7 +861,11 @@ pub(super) fn is_assembled(value: &Value) -> bool {
 
 /// A method or member of a value whose meaning is decided when it is called.
 pub(super) fn bound(of: &Value, known: &str, assembled: bool) -> Value {
-    Value::Bound(Rc::new(Bound { of: of.clone(), name: name(known), assembled }))
+    Value::Bound(Rc::new(Bound {
+        of: of.clone(),
+        name: name(known),
+        assembled,
+    }))
 }
 
 /// Members of `value` become members of `state`.
@@ -748,7 +894,9 @@ pub(super) fn compare(operator: &str, left: &Value, right: &Value) -> Option<boo
         "==" | "===" | "eq" => Some(left.known()? == right.known()?),
         "!=" | "!==" | "ne" => Some(left.known()? != right.known()?),
         "<" | ">" | "<=" | ">=" => {
-            let (Value::Number(a), Value::Number(b)) = (left, right) else { return None };
+            let (Value::Number(a), Value::Number(b)) = (left, right) else {
+                return None;
+            };
             Some(match operator {
                 "<" => a < b,
                 ">" => a > b,
@@ -772,8 +920,12 @@ fn arithmetic(operator: &str, a: f64, b: f64) -> Value {
         "^" => (bits(a) ^ bits(b)) as f64,
         "&" => (bits(a) & bits(b)) as f64,
         "|" => (bits(a) | bits(b)) as f64,
-        "<<" => bits(a).checked_shl(u32::try_from(bits(b)).unwrap_or(64)).unwrap_or(0) as f64,
-        ">>" | ">>>" => bits(a).checked_shr(u32::try_from(bits(b)).unwrap_or(64)).unwrap_or(0) as f64,
+        "<<" => bits(a)
+            .checked_shl(u32::try_from(bits(b)).unwrap_or(64))
+            .unwrap_or(0) as f64,
+        ">>" | ">>>" => bits(a)
+            .checked_shr(u32::try_from(bits(b)).unwrap_or(64))
+            .unwrap_or(0) as f64,
         _ => return Value::unknown(Why::Arithmetic, vec![]),
     };
     Value::Number(number)
@@ -781,6 +933,16 @@ fn arithmetic(operator: &str, a: f64, b: f64) -> Value {
 
 /// An unknown entry of the folder `dir`, whose base name matches `glob`.
 pub(super) fn entry_of(dir: Word, glob: Option<String>, from: Vec<Origin>) -> Value {
-    let bound = Some(Limit::Under { dir: Box::new(dir), glob });
-    Value::Text(Word { pieces: vec![Piece::Unknown(Unknown { why: Why::Output, bound, from })], from: vec![] })
+    let bound = Some(Limit::Under {
+        dir: Box::new(dir),
+        glob,
+    });
+    Value::Text(Word {
+        pieces: vec![Piece::Unknown(Unknown {
+            why: Why::Output,
+            bound,
+            from,
+        })],
+        from: vec![],
+    })
 }

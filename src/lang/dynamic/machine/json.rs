@@ -29,7 +29,10 @@ impl Machine<'_, '_> {
             Value::Object(object) if depth < 8 => {
                 let state = object.state.borrow();
                 let members = state.members.iter().map(|(_, v)| v).chain(&state.items).take(64);
-                members.map(|v| self.alternatives(v, depth + 1)).max().unwrap_or(1)
+                members
+                    .map(|v| self.alternatives(v, depth + 1))
+                    .max()
+                    .unwrap_or(1)
             }
             _ => 1,
         }
@@ -78,7 +81,12 @@ impl Machine<'_, '_> {
     ) {
         let (members, items, rest, effects) = {
             let state = object.state.borrow();
-            (state.members.clone(), state.items.clone(), state.rest.clone(), state.effects.clone())
+            (
+                state.members.clone(),
+                state.items.clone(),
+                state.rest.clone(),
+                state.effects.clone(),
+            )
         };
         let list = object.shape == Shape::List;
         out.push_str(if list { "[" } else { "{" });
@@ -116,8 +124,15 @@ impl Machine<'_, '_> {
         match known.and_then(|text| serde_json::from_str::<serde_json::Value>(&text).ok()) {
             Some(json) => from_json(&json, &from, 0),
             None => {
-                let bound = Piece::Unknown(Unknown { why: Why::Input, bound: None, from });
-                Value::Text(Word { pieces: vec![bound], from: vec![] })
+                let bound = Piece::Unknown(Unknown {
+                    why: Why::Input,
+                    bound: None,
+                    from,
+                });
+                Value::Text(Word {
+                    pieces: vec![bound],
+                    from: vec![],
+                })
             }
         }
     }
@@ -131,10 +146,16 @@ fn from_json(json: &serde_json::Value, from: &[Origin], depth: usize) -> Value {
         serde_json::Value::Null => Value::Nothing,
         serde_json::Value::Bool(flag) => Value::Bool(*flag),
         serde_json::Value::Number(number) => Value::Number(number.as_f64().unwrap_or(f64::NAN)),
-        serde_json::Value::String(text) => Value::Text(Word { from: from.to_vec(), ..Word::known(text.clone()) }),
-        serde_json::Value::Array(items) => {
-            Value::list(items.iter().map(|item| from_json(item, from, depth + 1)).collect())
-        }
+        serde_json::Value::String(text) => Value::Text(Word {
+            from: from.to_vec(),
+            ..Word::known(text.clone())
+        }),
+        serde_json::Value::Array(items) => Value::list(
+            items
+                .iter()
+                .map(|item| from_json(item, from, depth + 1))
+                .collect(),
+        ),
         serde_json::Value::Object(members) => {
             let mut state = State::default();
             for (key, member) in members {
@@ -157,6 +178,9 @@ fn quoted(word: &Word, out: &mut Word) {
             piece => out.push(piece.clone()),
         }
     }
-    out.append(&Word { pieces: vec![], from: word.from.clone() });
+    out.append(&Word {
+        pieces: vec![],
+        from: word.from.clone(),
+    });
     out.push_str("\"");
 }

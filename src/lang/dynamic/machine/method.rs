@@ -27,7 +27,10 @@ impl Machine<'_, '_> {
                 let args = if complete {
                     Args::plain(items, span)
                 } else {
-                    Args { rest: vec![self.one_of(items, &list)], ..Args::default() }
+                    Args {
+                        rest: vec![self.one_of(items, &list)],
+                        ..Args::default()
+                    }
                 };
                 return self.invoke_value(&of, args, span);
             }
@@ -43,6 +46,8 @@ impl Machine<'_, '_> {
                 if let Some(value) = self.path_member(&of, &method.name) {
                     return value;
                 }
+            } else if class == "url" {
+                return self.url_method(&of, &method.name, &args);
             } else if let Some(value) = self.handle_method(&of, &method.name, &args, span) {
                 return value;
             }
@@ -63,7 +68,10 @@ impl Machine<'_, '_> {
                 merge(&mut from, &self.origins(value));
             }
             if !from.is_empty() {
-                object.state.borrow_mut().put_rest(Value::unknown(Why::Output, from));
+                object
+                    .state
+                    .borrow_mut()
+                    .put_rest(Value::unknown(Why::Output, from));
             }
         }
         self.unknown_call(&of, &args, span)
@@ -81,8 +89,8 @@ impl Machine<'_, '_> {
                 Some(result)
             }
             ("catch", Some(callback)) => {
-                let other =
-                    self.branched(|m| m.call_value(&callback, vec![Value::unknown(Why::Output, vec![])], span));
+                let other = self
+                    .branched(|m| m.call_value(&callback, vec![Value::unknown(Why::Output, vec![])], span));
                 Some(match other {
                     Value::Nothing => of.clone(),
                     other => of.clone().or(other),
@@ -99,7 +107,13 @@ impl Machine<'_, '_> {
     /// Events and streams of a handle; `None` for other methods.
     fn handle_method(&mut self, of: &Value, method: &str, args: &Args, span: Span) -> Option<Value> {
         let Value::Object(object) = of else { return None };
-        let from: Vec<Origin> = object.state.borrow().effects.iter().map(|id| Origin::Effect(*id)).collect();
+        let from: Vec<Origin> = object
+            .state
+            .borrow()
+            .effects
+            .iter()
+            .map(|id| Origin::Effect(*id))
+            .collect();
         let bytes = Value::unknown(Why::Output, from.clone());
         match method {
             "on" | "once" | "addEventListener" | "addListener" => {
@@ -112,7 +126,9 @@ impl Machine<'_, '_> {
                 self.into_handles(args, &from);
                 Some(args.at(0).cloned().unwrap_or(bytes))
             }
-            "__enter__" | "makefile" | "detach" | "unref" | "ref" | "setEncoding" | "accept" => Some(of.clone()),
+            "__enter__" | "makefile" | "detach" | "unref" | "ref" | "setEncoding" | "accept" => {
+                Some(of.clone())
+            }
             _ => {
                 for value in args.all().cloned().collect::<Vec<_>>() {
                     self.escape(&value, &from, span);
@@ -148,13 +164,20 @@ impl Machine<'_, '_> {
             }
             ("forEach" | "each", Some(callback)) => {
                 let (items, complete) = self.items(of);
-                let items = if complete && items.len() <= 64 { items } else { vec![self.one_of(items, of)] };
+                let items = if complete && items.len() <= 64 {
+                    items
+                } else {
+                    vec![self.one_of(items, of)]
+                };
                 for item in items {
                     self.call_value(&callback, vec![item.clone(), item], span);
                 }
                 Value::Nothing
             }
-            ("filter" | "find" | "findLast" | "some" | "every" | "findIndex" | "sort" | "toSorted", callback) => {
+            (
+                "filter" | "find" | "findLast" | "some" | "every" | "findIndex" | "sort" | "toSorted",
+                callback,
+            ) => {
                 let (items, _) = self.items(of);
                 if let Some(callback) = callback {
                     let item = self.one_of(items.clone(), of);
@@ -173,11 +196,18 @@ impl Machine<'_, '_> {
             }
             ("reduce", Some(callback)) => self.reduce(of, &callback, args, span),
             ("push" | "append" | "add" | "unshift" | "insert" | "appendleft", _) => {
-                let values: Vec<Value> = args.list.iter().skip(usize::from(method == "insert")).cloned().collect();
+                let values: Vec<Value> = args
+                    .list
+                    .iter()
+                    .skip(usize::from(method == "insert"))
+                    .cloned()
+                    .collect();
                 self.grow(object, values, &args.rest, method == "unshift");
                 Value::Number(object.state.borrow().items.len() as f64)
             }
-            ("extend" | "concat" | "update" | "append_all", _) => return Some(self.extend(of, object, method, args)),
+            ("extend" | "concat" | "update" | "append_all", _) => {
+                return Some(self.extend(of, object, method, args));
+            }
             ("set" | "setdefault", _) => {
                 let key = args.at(0).cloned().unwrap_or_default();
                 let value = args.at(1).cloned().unwrap_or_default();
@@ -194,7 +224,14 @@ impl Machine<'_, '_> {
                 let rest = state.rest.clone();
                 drop(state);
                 let flipped = items.into_iter().map(|v| v.decoded(Scheme::Reversed)).collect();
-                Value::object(Shape::List, State { items: flipped, rest, ..State::default() })
+                Value::object(
+                    Shape::List,
+                    State {
+                        items: flipped,
+                        rest,
+                        ..State::default()
+                    },
+                )
             }
             ("join", _) => {
                 let separator = args.at(0).cloned().unwrap_or_else(|| Value::text(","));
@@ -214,10 +251,22 @@ impl Machine<'_, '_> {
             }
             ("values", _) => {
                 let state = object.state.borrow();
-                let all = state.members.iter().map(|(_, v)| v.clone()).chain(state.items.iter().cloned()).collect();
+                let all = state
+                    .members
+                    .iter()
+                    .map(|(_, v)| v.clone())
+                    .chain(state.items.iter().cloned())
+                    .collect();
                 let rest = state.rest.clone();
                 drop(state);
-                Value::object(Shape::List, State { items: all, rest, ..State::default() })
+                Value::object(
+                    Shape::List,
+                    State {
+                        items: all,
+                        rest,
+                        ..State::default()
+                    },
+                )
             }
             ("items" | "entries", _) => self.entries(of),
             ("copy" | "flat" | "toArray" | "sorted" | "list", _) => of.clone(),
@@ -263,7 +312,11 @@ impl Machine<'_, '_> {
     fn reduce(&mut self, of: &Value, callback: &Value, args: &Args, span: Span) -> Value {
         let (items, complete) = self.items(of);
         let mut sum = args.at(1).cloned();
-        let items = if complete && items.len() <= 1024 { items } else { vec![self.one_of(items, of); 2] };
+        let items = if complete && items.len() <= 1024 {
+            items
+        } else {
+            vec![self.one_of(items, of); 2]
+        };
         for item in items {
             sum = Some(match sum {
                 Some(sum) => self.call_value(callback, vec![sum, item], span),
@@ -309,7 +362,11 @@ impl Machine<'_, '_> {
         }
         if method == "concat" {
             let state = object.state.borrow();
-            let mut fresh = State { items: state.items.clone(), rest: state.rest.clone(), ..State::default() };
+            let mut fresh = State {
+                items: state.items.clone(),
+                rest: state.rest.clone(),
+                ..State::default()
+            };
             drop(state);
             added.into_iter().for_each(|v| fresh.add(v));
             unknown.into_iter().for_each(|v| fresh.put_rest(v));
@@ -335,16 +392,25 @@ impl Machine<'_, '_> {
                     if method == "pop" {
                         return state.items.pop().unwrap_or_default();
                     }
-                    return if state.items.is_empty() { Value::Nothing } else { state.items.remove(0) };
+                    return if state.items.is_empty() {
+                        Value::Nothing
+                    } else {
+                        state.items.remove(0)
+                    };
                 }
                 self.one_of(items, of)
             }
             (_, Some(key)) => {
                 let key = key.clone();
                 let known = key.known();
-                let has = known.as_deref().is_some_and(|k| object.state.borrow().get(k).is_some());
+                let has = known
+                    .as_deref()
+                    .is_some_and(|k| object.state.borrow().get(k).is_some());
                 let open = !object.state.borrow().rest.is_empty();
-                match (has || matches!(key, Value::Number(_)) || known.is_none(), args.at(1)) {
+                match (
+                    has || matches!(key, Value::Number(_)) || known.is_none(),
+                    args.at(1),
+                ) {
                     (true, _) => self.member(of, &key, span, false),
                     (false, Some(default)) if !open => default.clone(),
                     (false, Some(default)) => self.member(of, &key, span, false).or(default.clone()),
@@ -404,8 +470,11 @@ impl Machine<'_, '_> {
         }
         let empty = separator.known().is_some_and(|s| s.is_empty());
         let split = empty
-            && items.windows(2).any(|pair| match (pair[0].known(), pair[1].known()) {
-                (Some(a), Some(b)) => splits_word(&a, &b),
+            && items.windows(2).any(|pair| match (&pair[0], &pair[1]) {
+                (Value::Text(a), Value::Text(b)) if a.from.is_empty() && b.from.is_empty() => a
+                    .as_known()
+                    .zip(b.as_known())
+                    .is_some_and(|(a, b)| splits_word(a, b)),
                 _ => false,
             });
         let mut parts = vec![];
@@ -416,7 +485,11 @@ impl Machine<'_, '_> {
             parts.push(item);
         }
         let whole = self.concat(&parts);
-        if split { whole.decoded(Scheme::Assembled) } else { whole }
+        if split {
+            whole.decoded(Scheme::Assembled)
+        } else {
+            whole
+        }
     }
 
     fn text_method(&mut self, of: &Value, method: &str, args: &Args, span: Span) -> Option<Value> {
@@ -432,7 +505,12 @@ impl Machine<'_, '_> {
             Value::Bytes(blob) => blob.from.clone(),
             _ => self.origins(of),
         };
-        let keep = |text: String| Value::Text(Word { from: word_from.clone(), ..Word::known(text) });
+        let keep = |text: String| {
+            Value::Text(Word {
+                from: word_from.clone(),
+                ..Word::known(text)
+            })
+        };
         let number = |i: usize| match args.at(i) {
             Some(Value::Number(n)) => Some(*n as i64),
             _ => None,
@@ -442,18 +520,22 @@ impl Machine<'_, '_> {
                 return Some(self.recode(of, method, first, &word_from));
             }
             "hex" => Value::unknown(Why::Output, self.origins(of)),
-            "trim" | "strip" | "trimEnd" | "trimStart" | "rstrip" | "lstrip" | "chomp" | "toWellFormed" => match known {
-                Some(text) if args.list.is_empty() => keep(text.trim().to_owned()),
-                Some(text) => {
-                    let set = first.and_then(Value::known).unwrap_or_default();
-                    keep(text.trim_matches(|c| set.contains(c)).to_owned())
+            "trim" | "strip" | "trimEnd" | "trimStart" | "rstrip" | "lstrip" | "chomp" | "toWellFormed" => {
+                match known {
+                    Some(text) if args.list.is_empty() => keep(text.trim().to_owned()),
+                    Some(text) => {
+                        let set = first.and_then(Value::known).unwrap_or_default();
+                        keep(text.trim_matches(|c| set.contains(c)).to_owned())
+                    }
+                    None => of.clone(),
                 }
-                None => of.clone(),
-            },
+            }
             "toLowerCase" | "lower" | "downcase" | "casefold" | "toLocaleLowerCase" => {
                 known.map_or_else(|| of.clone(), |t| keep(t.to_lowercase()))
             }
-            "toUpperCase" | "upper" | "upcase" => known.map_or_else(|| of.clone(), |t| keep(t.to_uppercase())),
+            "toUpperCase" | "upper" | "upcase" => {
+                known.map_or_else(|| of.clone(), |t| keep(t.to_uppercase()))
+            }
             "slice" | "substring" => self.sliced(of, [number(0), number(1), None]),
             "substr" => {
                 let start = number(0);
@@ -465,7 +547,9 @@ impl Machine<'_, '_> {
                 self.member(of, &index, span, false)
             }
             "charCodeAt" | "codePointAt" => {
-                let c = known.as_ref().and_then(|t| t.chars().nth(usize::try_from(number(0).unwrap_or(0)).ok()?));
+                let c = known
+                    .as_ref()
+                    .and_then(|t| t.chars().nth(usize::try_from(number(0).unwrap_or(0)).ok()?));
                 c.map_or_else(
                     || Value::unknown(Why::Arithmetic, word_from.clone()),
                     |c| Value::Number(f64::from(u32::from(c))),
@@ -506,7 +590,9 @@ impl Machine<'_, '_> {
             {
                 Value::unknown(Why::Control, vec![])
             }
-            "padStart" | "padEnd" | "ljust" | "rjust" | "zfill" | "title" | "capitalize" | "expandtabs" => of.clone(),
+            "padStart" | "padEnd" | "ljust" | "rjust" | "zfill" | "title" | "capitalize" | "expandtabs" => {
+                of.clone()
+            }
             "translate" | "tr" => {
                 let from = self.origins(of);
                 Value::unknown(Why::Output, from).decoded(Scheme::Substituted)
@@ -522,7 +608,10 @@ impl Machine<'_, '_> {
 
     /// `toString("base64")`, `decode("utf-8")`, `encode()`.
     fn recode(&mut self, of: &Value, method: &str, first: Option<&Value>, from: &[Origin]) -> Value {
-        let codec = first.and_then(Value::known).unwrap_or_default().to_ascii_lowercase();
+        let codec = first
+            .and_then(Value::known)
+            .unwrap_or_default()
+            .to_ascii_lowercase();
         let bytes = of.known_bytes();
         let decoding = method == "decode";
         match (codec.as_str(), bytes) {
@@ -530,15 +619,23 @@ impl Machine<'_, '_> {
                 let text = decode::rot13(&String::from_utf8_lossy(&bytes));
                 Value::bytes(text.into_bytes(), from.to_vec()).decoded(Scheme::Substituted)
             }
-            ("base64" | "base_64" | "hex" | "base64url", Some(bytes)) if decoding => self.decoded_by(&codec, &bytes, from),
+            ("base64" | "base_64" | "hex" | "base64url", Some(bytes)) if decoding => {
+                self.decoded_by(&codec, &bytes, from)
+            }
             ("base64" | "hex" | "base64url", _) => Value::unknown(Why::Output, self.origins(of)),
             (_, Some(bytes)) => match String::from_utf8(bytes) {
-                Ok(text) => Value::Text(Word { from: from.to_vec(), ..Word::known(text) }),
+                Ok(text) => Value::Text(Word {
+                    from: from.to_vec(),
+                    ..Word::known(text)
+                }),
                 Err(error) => {
                     // Latin-1 and kin keep every byte; UTF-16 drops the zeros.
                     let bytes = error.into_bytes();
                     let text: String = bytes.iter().map(|b| char::from(*b)).collect();
-                    Value::Text(Word { from: from.to_vec(), ..Word::known(text) })
+                    Value::Text(Word {
+                        from: from.to_vec(),
+                        ..Word::known(text)
+                    })
                 }
             },
             _ => of.clone(),
@@ -582,7 +679,15 @@ impl Machine<'_, '_> {
             _ => text.split_whitespace().map(str::to_owned).collect(),
         };
         Value::list(
-            parts.into_iter().map(|p| Value::Text(Word { from: from.clone(), ..Word::known(p) })).collect(),
+            parts
+                .into_iter()
+                .map(|p| {
+                    Value::Text(Word {
+                        from: from.clone(),
+                        ..Word::known(p)
+                    })
+                })
+                .collect(),
         )
     }
 
@@ -591,14 +696,25 @@ impl Machine<'_, '_> {
             let from = self.origins(of);
             self.escape(&value, &from, span);
         }
-        let texts = (of.known(), args.at(0).and_then(Value::known), args.at(1).and_then(Value::known));
+        let texts = (
+            of.known(),
+            args.at(0).and_then(Value::known),
+            args.at(1).and_then(Value::known),
+        );
         if let (Some(text), Some(what), Some(with)) = texts {
             let grows = text.matches(what.as_str()).count().saturating_mul(with.len());
             if grows <= self.context.limits.text_bytes && !what.is_empty() {
                 let once = method == "replace" && !self.dialect.local_by_assignment;
-                let out = if once { text.replacen(&what, &with, 1) } else { text.replace(&what, &with) };
+                let out = if once {
+                    text.replacen(&what, &with, 1)
+                } else {
+                    text.replace(&what, &with)
+                };
                 let from = self.origins(of);
-                return Value::Text(Word { from, ..Word::known(out) });
+                return Value::Text(Word {
+                    from,
+                    ..Word::known(out)
+                });
             }
         }
         let mut from = self.origins(of);
@@ -623,7 +739,9 @@ impl Machine<'_, '_> {
                 rest = tail;
                 continue;
             }
-            let Some((field, tail)) = after.split_once('}') else { break };
+            let Some((field, tail)) = after.split_once('}') else {
+                break;
+            };
             let key = field.split([':', '!', '.', '[']).next().unwrap_or("");
             let value = match key.parse::<usize>() {
                 Ok(i) => args.at(i).cloned(),
@@ -650,7 +768,9 @@ impl Machine<'_, '_> {
             "name" | "stem" | "suffix" => match of.known() {
                 Some(text) => {
                     let name = text.rsplit('/').next().unwrap_or("").to_owned();
-                    let (stem, suffix) = name.rsplit_once('.').map_or((name.as_str(), ""), |(s, _)| (s, &name[s.len()..]));
+                    let (stem, suffix) = name
+                        .rsplit_once('.')
+                        .map_or((name.as_str(), ""), |(s, _)| (s, &name[s.len()..]));
                     Value::text(match member {
                         "name" => name.clone(),
                         "stem" => stem.to_owned(),
@@ -666,6 +786,42 @@ impl Machine<'_, '_> {
             }
             _ => return None,
         })
+    }
+
+    /// A member of a URL.
+    pub(super) fn url_member(&mut self, of: &Value, member: &str) -> Value {
+        match member {
+            "href" | "origin" => Value::Text(self.word(of)),
+            "searchParams" => of.clone(),
+            _ => {
+                let from = self.origins(of);
+                Value::unknown(Why::Output, from)
+            }
+        }
+    }
+
+    /// A method of a URL or of its parameters: what is added to it is in its text.
+    fn url_method(&mut self, of: &Value, method: &str, args: &Args) -> Value {
+        match method {
+            "append" | "set" | "sort" | "delete" => {
+                for value in args.list.clone() {
+                    self.add_to_url(of, &value);
+                }
+                of.clone()
+            }
+            _ => Value::Text(self.word(of)),
+        }
+    }
+
+    pub(super) fn add_to_url(&mut self, of: &Value, value: &Value) {
+        let Value::Object(object) = of else { return };
+        let more = self.word(value);
+        let mut word = object.state.borrow().text.clone().unwrap_or_default();
+        let joint = if word.display().contains('?') { "&" } else { "?" };
+        word.push_str(joint);
+        word.append(&more);
+        let word = self.bounded(word);
+        object.state.borrow_mut().text = Some(word);
     }
 
     pub(super) fn flow_args(&mut self, args: &Args, to: crate::model::EffectId, via: Via) {

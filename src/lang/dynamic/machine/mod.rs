@@ -23,8 +23,8 @@ use super::value::{Native, Scope, Shape, Value, merge, number_text};
 use crate::lang::Context;
 use crate::model::effect::{EnvAct, Gate, Reach};
 use crate::model::{
-    Anchor, Effect, EffectId, EffectKind, Flow, GapReason, Limits, Location, Lowered, Origin, PathOperand, Piece, Place,
-    RepoPath, SourceId, Sources, Span, Via, Why, Word, clock::Clock,
+    Anchor, Effect, EffectId, EffectKind, Flow, GapReason, Limits, Location, Lowered, Origin, PathOperand,
+    Piece, Place, RepoPath, SourceId, Sources, Span, Via, Why, Word, clock::Clock,
 };
 
 /// Nested evaluations: each takes some of the stack.
@@ -186,7 +186,11 @@ impl Machine<'_, '_> {
     /// Runs `work` one level deeper, or notes the limit.
     fn deeper<T>(&mut self, span: Span, work: impl FnOnce(&mut Self) -> T) -> Option<T> {
         if self.depth >= DEPTH {
-            self.gap(span, GapReason::Limit, "calls and expressions are nested too deep");
+            self.gap(
+                span,
+                GapReason::Limit,
+                "calls and expressions are nested too deep",
+            );
             return None;
         }
         self.depth += 1;
@@ -242,7 +246,11 @@ impl Machine<'_, '_> {
             }
         }
         let by = self.modules.get(self.module).and_then(|m| m.load);
-        let effect = Effect { gates: self.gates.clone(), by, ..Effect::stated(kind, place) };
+        let effect = Effect {
+            gates: self.gates.clone(),
+            by,
+            ..Effect::stated(kind, place)
+        };
         let id = self.lowered.push(effect);
         self.seen.entry(place).or_default().push(id);
         id
@@ -252,7 +260,12 @@ impl Machine<'_, '_> {
         if from == Origin::Effect(to) {
             return;
         }
-        let flow = Flow { from, to, via, decoded: vec![] };
+        let flow = Flow {
+            from,
+            to,
+            via,
+            decoded: vec![],
+        };
         if self.flows.len() < self.context.limits.effects * 4 && self.flows.insert(flow.clone()) {
             self.lowered.flows.push(flow);
         }
@@ -325,7 +338,12 @@ impl Machine<'_, '_> {
     }
 
     fn env_at(&mut self, name: Word, value: Option<Word>, act: EnvAct, place: Place) -> EffectId {
-        let kind = EffectKind::Env { name, value, act, reach: Reach::Children };
+        let kind = EffectKind::Env {
+            name,
+            value,
+            act,
+            reach: Reach::Children,
+        };
         self.emit_at(kind, place)
     }
 
@@ -355,9 +373,10 @@ impl Machine<'_, '_> {
             Value::Nothing => Word::default(),
             Value::Number(number) => Word::known(number_text(*number)),
             Value::Bool(flag) => Word::known(flag.to_string()),
-            Value::Bytes(blob) => {
-                Word { from: blob.from.clone(), ..Word::known(String::from_utf8_lossy(&blob.bytes)) }
-            }
+            Value::Bytes(blob) => Word {
+                from: blob.from.clone(),
+                ..Word::known(String::from_utf8_lossy(&blob.bytes))
+            },
             Value::Object(object) => {
                 let text = object.state.borrow().text.clone();
                 match text {
@@ -378,7 +397,10 @@ impl Machine<'_, '_> {
         // `file://` URLs are paths to whoever opens them.
         let plain = match word.pieces.first() {
             Some(Piece::Known(text)) if text.starts_with("file://") => {
-                let mut out = Word { pieces: vec![], from: word.from.clone() };
+                let mut out = Word {
+                    pieces: vec![],
+                    from: word.from.clone(),
+                };
                 out.push_str(text.trim_start_matches("file://"));
                 word.pieces.iter().skip(1).for_each(|p| out.push(p.clone()));
                 out
@@ -386,7 +408,10 @@ impl Machine<'_, '_> {
             _ => word,
         };
         let at = Location::resolve(&plain, &self.cwd, &self.context.root);
-        PathOperand { written: plain, at: self.inside(at) }
+        PathOperand {
+            written: plain,
+            at: self.inside(at),
+        }
     }
 
     /// `~` at the start is the home folder only to who expands it; an absolute path stays one.
@@ -412,7 +437,9 @@ impl Machine<'_, '_> {
                 let below = if root.is_root() {
                     Some(path.as_str())
                 } else {
-                    path.as_str().strip_prefix(root.as_str()).map(|rest| rest.trim_start_matches('/'))
+                    path.as_str()
+                        .strip_prefix(root.as_str())
+                        .map(|rest| rest.trim_start_matches('/'))
                 };
                 match below {
                     Some("") => {}
@@ -444,7 +471,11 @@ impl Machine<'_, '_> {
 
     fn native(&self, name: &str, span: Span, assembled: bool) -> Value {
         let name = (self.dialect.apis)().canonical(name);
-        Value::Native(Rc::new(Native { name, place: self.place(span), assembled }))
+        Value::Native(Rc::new(Native {
+            name,
+            place: self.place(span),
+            assembled,
+        }))
     }
 
     /// The names that a handle's class may have in the table.

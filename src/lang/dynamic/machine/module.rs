@@ -7,9 +7,7 @@ use crate::lang::dynamic::tree::{Import, Imported};
 use crate::lang::dynamic::value::{Scope, Shape, State, Value};
 use crate::model::effect::{Exec, How, Understood};
 use crate::model::source::Hop;
-use crate::model::{
-    Bound, EffectKind, GapReason, Location, Piece, RepoPath, SourceId, Span, Via, Why, Word,
-};
+use crate::model::{Bound, EffectKind, GapReason, Location, Piece, RepoPath, SourceId, Span, Via, Why, Word};
 
 /// Files that one computed import may name.
 const MATCHED: usize = 40;
@@ -45,12 +43,21 @@ impl Machine<'_, '_> {
         load: Option<crate::model::EffectId>,
     ) -> usize {
         let exports = Value::object(Shape::Dict, State::default());
-        let module = Module { source, path, scope: scope.clone(), exports: exports.clone(), load };
+        let module = Module {
+            source,
+            path,
+            scope: scope.clone(),
+            exports: exports.clone(),
+            load,
+        };
         self.modules.push(module);
         if !self.dialect.local_by_assignment {
             scope.vars.borrow_mut().insert(
                 name("exports"),
-                crate::lang::dynamic::value::Variable { value: exports, branch: 0 },
+                crate::lang::dynamic::value::Variable {
+                    value: exports,
+                    branch: 0,
+                },
             );
         }
         self.modules.len() - 1
@@ -64,18 +71,27 @@ impl Machine<'_, '_> {
 
     /// What the main text offers to a tool that loads it may be called by that tool.
     fn offered(&mut self, main: usize, path: &RepoPath) {
-        let Some(module) = self.modules.get(main) else { return };
+        let Some(module) = self.modules.get(main) else {
+            return;
+        };
         let exports = module.exports.clone();
         let scope = module.scope.clone();
         self.module = main;
         self.escape(&exports, &[], Span::default());
         let file = path.name();
-        if self.dialect.local_by_assignment && (file == "conftest.py" || file.starts_with("test_") || file.ends_with("_test.py")) {
+        if self.dialect.local_by_assignment
+            && (file == "conftest.py" || file.starts_with("test_") || file.ends_with("_test.py"))
+        {
             let functions: Vec<Value> = scope
                 .vars
                 .borrow()
                 .iter()
-                .filter(|(n, _)| n.starts_with("pytest_") || n.starts_with("test") || n.starts_with("setup") || n.starts_with("Test"))
+                .filter(|(n, _)| {
+                    n.starts_with("pytest_")
+                        || n.starts_with("test")
+                        || n.starts_with("setup")
+                        || n.starts_with("Test")
+                })
                 .map(|(_, v)| v.value.clone())
                 .collect();
             for function in functions {
@@ -116,15 +132,27 @@ impl Machine<'_, '_> {
         match self.script_file(specifier) {
             Found::File(path) => self.load(&path, at),
             Found::Missing => {
-                self.gap(at, GapReason::Missing, &format!("module {specifier} is not in the tree"));
+                self.gap(
+                    at,
+                    GapReason::Missing,
+                    &format!("module {specifier} is not in the tree"),
+                );
                 Value::unknown(Why::Output, vec![])
             }
             Found::Outside => {
                 self.load_opaque(&Word::known(specifier), at);
-                self.gap(at, GapReason::Outside, &format!("module {specifier} lies outside the tree"));
+                self.gap(
+                    at,
+                    GapReason::Outside,
+                    &format!("module {specifier} lies outside the tree"),
+                );
                 Value::unknown(Why::Output, vec![])
             }
-            Found::Package => self.native(specifier.strip_prefix("node:").unwrap_or(specifier), at, assembled),
+            Found::Package => self.native(
+                specifier.strip_prefix("node:").unwrap_or(specifier),
+                at,
+                assembled,
+            ),
         }
     }
 
@@ -146,11 +174,19 @@ impl Machine<'_, '_> {
         let files = self.matching(word);
         if files.is_empty() {
             self.load_opaque(word, at);
-            self.gap(at, GapReason::UnknownCode, "which module is loaded is decided at run time");
+            self.gap(
+                at,
+                GapReason::UnknownCode,
+                "which module is loaded is decided at run time",
+            );
             return Value::unknown(Why::Output, word.origins());
         }
         if files.len() > MATCHED {
-            self.gap(at, GapReason::Limit, "more modules than the limit may be loaded here");
+            self.gap(
+                at,
+                GapReason::Limit,
+                "more modules than the limit may be loaded here",
+            );
         }
         let mut result: Option<Value> = None;
         for path in files.into_iter().take(MATCHED) {
@@ -166,7 +202,9 @@ impl Machine<'_, '_> {
     /// Files that a word with an unknown part can name: those in the folder before that part, or in
     /// the folder the part was listed from.
     fn matching(&self, word: &Word) -> Vec<RepoPath> {
-        let Some(tree) = self.context.tree else { return vec![] };
+        let Some(tree) = self.context.tree else {
+            return vec![];
+        };
         let mut head = Word::default();
         let mut folder: Option<Location> = None;
         let mut tail = String::new();
@@ -182,10 +220,11 @@ impl Machine<'_, '_> {
                         dir.push_str("/.");
                         dir
                     });
-                    let base = match dir.known_prefix().starts_with("./") || dir.known_prefix().starts_with("../") {
-                        true => self.module_folder(),
-                        false => self.cwd.clone(),
-                    };
+                    let base =
+                        match dir.known_prefix().starts_with("./") || dir.known_prefix().starts_with("../") {
+                            true => self.module_folder(),
+                            false => self.cwd.clone(),
+                        };
                     if dir.is_empty() || matches!(dir.pieces.first(), Some(Piece::Unknown(_))) {
                         return vec![];
                     }
@@ -196,7 +235,9 @@ impl Machine<'_, '_> {
                 _ => {}
             }
         }
-        let Some(Location::Tree(folder)) = folder else { return vec![] };
+        let Some(Location::Tree(folder)) = folder else {
+            return vec![];
+        };
         let known: &[&str] = match self.dialect.local_by_assignment {
             true => &["py"],
             false => &["js", "mjs", "cjs", "ts", "mts", "cts"],
@@ -225,7 +266,11 @@ impl Machine<'_, '_> {
         if specifier.starts_with("node:") || apis.has_module(bare) || apis.has_module(root_word) {
             return Found::Package;
         }
-        let base = if specifier.starts_with("./") || specifier.starts_with("../") || specifier == "." || specifier == ".." {
+        let base = if specifier.starts_with("./")
+            || specifier.starts_with("../")
+            || specifier == "."
+            || specifier == ".."
+        {
             self.module_folder().join(specifier)
         } else if let Some(path) = specifier.strip_prefix("file://") {
             Location::Absolute(path.to_owned())
@@ -241,7 +286,9 @@ impl Machine<'_, '_> {
     }
 
     fn script_at(&self, base: &Location) -> Found {
-        let Location::Tree(base) = base else { return Found::Outside };
+        let Location::Tree(base) = base else {
+            return Found::Outside;
+        };
         if self.context.tree.is_none() {
             return Found::Missing;
         }
@@ -258,13 +305,20 @@ impl Machine<'_, '_> {
             return Some(found);
         }
         let text = base.as_str();
-        for extension in ["js", "mjs", "cjs", "ts", "mts", "cts", "tsx", "jsx", "json", "node"] {
+        for extension in [
+            "js", "mjs", "cjs", "ts", "mts", "cts", "tsx", "jsx", "json", "node",
+        ] {
             if let Some(found) = RepoPath::new(&format!("{text}.{extension}")).and_then(|p| file(&p)) {
                 return Some(found);
             }
         }
         // TypeScript writes `./x.js` for `./x.ts`.
-        for (written, real) in [(".js", ".ts"), (".mjs", ".mts"), (".cjs", ".cts"), (".js", ".tsx")] {
+        for (written, real) in [
+            (".js", ".ts"),
+            (".mjs", ".mts"),
+            (".cjs", ".cts"),
+            (".js", ".tsx"),
+        ] {
             if let Some(stem) = text.strip_suffix(written) {
                 if let Some(found) = RepoPath::new(&format!("{stem}{real}")).and_then(|p| file(&p)) {
                     return Some(found);
@@ -287,18 +341,25 @@ impl Machine<'_, '_> {
 
     fn manifest_main(&self, folder: &RepoPath) -> Option<RepoPath> {
         let manifest = self.manifest(folder)?;
-        let main = manifest.get("exports").and_then(|e| target(e, ".")).or_else(|| manifest.get("main")?.as_str().map(str::to_owned))?;
+        let main = manifest
+            .get("exports")
+            .and_then(|e| target(e, "."))
+            .or_else(|| manifest.get("main")?.as_str().map(str::to_owned))?;
         let path = folder.join(&main)?;
         let tree = self.context.tree?;
         let at = tree.resolve(&path).ok()?;
         (!tree.is_dir(&at)).then_some(at).or_else(|| {
-            ["js", "mjs", "cjs"].iter().find_map(|x| tree.resolve(&path.join(&format!("index.{x}"))?).ok())
+            ["js", "mjs", "cjs"]
+                .iter()
+                .find_map(|x| tree.resolve(&path.join(&format!("index.{x}"))?).ok())
         })
     }
 
     /// `#name` by the "imports" of the nearest manifest, and the package's own name by its "exports".
     fn package_entry(&self, specifier: &str) -> Option<RepoPath> {
-        let Location::Tree(mut folder) = self.module_folder() else { return None };
+        let Location::Tree(mut folder) = self.module_folder() else {
+            return None;
+        };
         for _ in 0..64 {
             if let Some(manifest) = self.manifest(&folder) {
                 let mapped = if specifier.starts_with('#') {
@@ -308,9 +369,9 @@ impl Machine<'_, '_> {
                     let rest = specifier.strip_prefix(own).filter(|_| !own.is_empty());
                     match rest {
                         Some("") => manifest.get("exports").and_then(|e| target(e, ".")),
-                        Some(rest) if rest.starts_with('/') => {
-                            manifest.get("exports").and_then(|e| target(e, &format!(".{rest}")))
-                        }
+                        Some(rest) if rest.starts_with('/') => manifest
+                            .get("exports")
+                            .and_then(|e| target(e, &format!(".{rest}"))),
                         _ => None,
                     }
                 };
@@ -324,7 +385,11 @@ impl Machine<'_, '_> {
     /// Reads and walks the module at `path`, once.
     pub(super) fn load(&mut self, path: &RepoPath, at: Span) -> Value {
         if let Some(index) = self.by_path.get(path) {
-            return self.modules.get(*index).map(|m| m.exports.clone()).unwrap_or_default();
+            return self
+                .modules
+                .get(*index)
+                .map(|m| m.exports.clone())
+                .unwrap_or_default();
         }
         let limits = self.context.limits;
         let source = self.source();
@@ -332,7 +397,9 @@ impl Machine<'_, '_> {
             self.gap(at, GapReason::Limit, "imports go deeper than the limit");
             return Value::unknown(Why::Limit, vec![]);
         }
-        let Some(tree) = self.context.tree else { return Value::unknown(Why::Output, vec![]) };
+        let Some(tree) = self.context.tree else {
+            return Value::unknown(Why::Output, vec![]);
+        };
         let bytes = match tree.read(path, limits.file_bytes) {
             Ok(bytes) => bytes,
             Err(error) => {
@@ -343,7 +410,11 @@ impl Machine<'_, '_> {
         let place = self.place(at);
         let extension = path.extension().unwrap_or("").to_owned();
         let word = self.location_word(&Location::Tree(path.clone()));
-        if matches!(extension.as_str(), "node" | "so" | "wasm" | "pyc" | "pyd" | "dylib") || bytes.contains(&0) {
+        if matches!(
+            extension.as_str(),
+            "node" | "so" | "wasm" | "pyc" | "pyd" | "dylib"
+        ) || bytes.contains(&0)
+        {
             self.load_opaque(&word, at);
             self.gap(at, GapReason::Binary, "the module is no text");
             return Value::unknown(Why::Output, vec![]);
@@ -362,13 +433,18 @@ impl Machine<'_, '_> {
             package: None,
         };
         let id = self.emit(EffectKind::Exec(exec), at);
-        let source = self.sources.reached(place, Hop::Include, path.clone(), text.clone());
+        let source = self
+            .sources
+            .reached(place, Hop::Include, path.clone(), text.clone());
         let scope = Rc::new(Scope::default());
         self.scopes.push(scope.clone());
         let index = self.open_module(source, Some(path.clone()), &scope, Some(id));
         self.by_path.insert(path.clone(), index);
         self.deeper(at, |m| m.walk_module(index, &scope, &text, path));
-        self.modules.get(index).map(|m| m.exports.clone()).unwrap_or_default()
+        self.modules
+            .get(index)
+            .map(|m| m.exports.clone())
+            .unwrap_or_default()
     }
 
     fn walk_module(&mut self, index: usize, scope: &Rc<Scope>, text: &str, path: &RepoPath) {
@@ -394,7 +470,12 @@ impl Machine<'_, '_> {
 
     /// A Python module exports all its variables.
     fn publish(&mut self, index: usize, scope: &Rc<Scope>) {
-        let vars: Vec<_> = scope.vars.borrow().iter().map(|(n, v)| (n.clone(), v.value.clone())).collect();
+        let vars: Vec<_> = scope
+            .vars
+            .borrow()
+            .iter()
+            .map(|(n, v)| (n.clone(), v.value.clone()))
+            .collect();
         if let Some(Value::Object(exports)) = self.modules.get(index).map(|m| m.exports.clone()) {
             let mut state = exports.state.borrow_mut();
             for (key, value) in vars {
@@ -417,7 +498,8 @@ impl Machine<'_, '_> {
                 }
             };
             if import.export {
-                if let Some(Value::Object(exports)) = self.modules.get(self.module).map(|m| m.exports.clone()) {
+                if let Some(Value::Object(exports)) = self.modules.get(self.module).map(|m| m.exports.clone())
+                {
                     exports.state.borrow_mut().set(local, value, false);
                 }
             } else {
@@ -466,7 +548,8 @@ impl Machine<'_, '_> {
                 continue;
             }
             if export {
-                if let Some(Value::Object(exports)) = self.modules.get(self.module).map(|m| m.exports.clone()) {
+                if let Some(Value::Object(exports)) = self.modules.get(self.module).map(|m| m.exports.clone())
+                {
                     exports.state.borrow_mut().set(&key, value, false);
                 }
             } else {
@@ -477,7 +560,9 @@ impl Machine<'_, '_> {
 
     /// `import a.b` binds `a`.
     fn top_package(&mut self, specifier: &str, module: &Value, span: Span) -> Value {
-        let Some((top, rest)) = specifier.split_once('.') else { return module.clone() };
+        let Some((top, rest)) = specifier.split_once('.') else {
+            return module.clone();
+        };
         if let Value::Native(_) = module {
             return self.native(top, span, false);
         }
@@ -505,7 +590,11 @@ impl Machine<'_, '_> {
     fn python_module(&mut self, dotted: &str, at: Span) -> Option<Value> {
         self.context.tree?;
         let dots = dotted.chars().take_while(|c| *c == '.').count();
-        let parts: Vec<&str> = dotted[dots..].split('.').map(str::trim).filter(|p| !p.is_empty()).collect();
+        let parts: Vec<&str> = dotted[dots..]
+            .split('.')
+            .map(str::trim)
+            .filter(|p| !p.is_empty())
+            .collect();
         let mut roots: Vec<(Location, bool)> = vec![];
         if dots > 0 {
             let mut folder = self.module_folder();
@@ -534,7 +623,11 @@ impl Machine<'_, '_> {
             }
         }
         if dots > 0 {
-            self.gap(at, GapReason::Missing, &format!("module {dotted} is not in the tree"));
+            self.gap(
+                at,
+                GapReason::Missing,
+                &format!("module {dotted} is not in the tree"),
+            );
         }
         None
     }
@@ -551,7 +644,8 @@ impl Machine<'_, '_> {
             let last = i + 1 == parts.len();
             let package = folder.join(part)?;
             let init = file(package.join("__init__.py"));
-            let module = file(folder.join(&format!("{part}.py"))).or_else(|| file(folder.join(&format!("{part}.so"))));
+            let module =
+                file(folder.join(&format!("{part}.py"))).or_else(|| file(folder.join(&format!("{part}.so"))));
             if last {
                 match (init, module) {
                     (Some(path), _) | (None, Some(path)) => chain.push(path),
@@ -588,7 +682,9 @@ impl Machine<'_, '_> {
     }
 
     fn has_python(&self, folder: &RepoPath) -> bool {
-        self.context.tree.is_some_and(|tree| tree.below(folder).any(|e| e.path.extension() == Some("py")))
+        self.context
+            .tree
+            .is_some_and(|tree| tree.below(folder).any(|e| e.path.extension() == Some("py")))
     }
 }
 
@@ -602,7 +698,10 @@ enum Found {
 
 /// A word without `file://` before it.
 fn strip_file(word: &Word) -> Word {
-    let mut out = Word { pieces: vec![], from: word.from.clone() };
+    let mut out = Word {
+        pieces: vec![],
+        from: word.from.clone(),
+    };
     for (i, piece) in word.pieces.iter().enumerate() {
         match piece {
             Piece::Known(text) if i == 0 => out.push_str(text.strip_prefix("file://").unwrap_or(text)),
@@ -620,7 +719,10 @@ fn target(map: &serde_json::Value, key: &str) -> Option<String> {
             match at {
                 serde_json::Value::String(text) => return Some(text.clone()),
                 serde_json::Value::Object(map) => {
-                    at = ["node", "import", "require", "module", "default"].iter().find_map(|c| map.get(*c)).or_else(|| map.values().next())?;
+                    at = ["node", "import", "require", "module", "default"]
+                        .iter()
+                        .find_map(|c| map.get(*c))
+                        .or_else(|| map.values().next())?;
                 }
                 serde_json::Value::Array(items) => at = items.first()?,
                 _ => return None,
@@ -629,7 +731,9 @@ fn target(map: &serde_json::Value, key: &str) -> Option<String> {
         None
     };
     match map {
-        serde_json::Value::Object(entries) if entries.keys().any(|k| k.starts_with('.') || k.starts_with('#')) => {
+        serde_json::Value::Object(entries)
+            if entries.keys().any(|k| k.starts_with('.') || k.starts_with('#')) =>
+        {
             if let Some(value) = entries.get(key) {
                 return first(value);
             }

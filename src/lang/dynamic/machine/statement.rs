@@ -122,7 +122,9 @@ impl Machine<'_, '_> {
                     break;
                 }
                 Kind::Member(of, key) => {
-                    let Kind::Text(key, _) = &key.kind else { return false };
+                    let Kind::Text(key, _) = &key.kind else {
+                        return false;
+                    };
                     parts.push(key.to_string());
                     at = of;
                 }
@@ -131,7 +133,8 @@ impl Machine<'_, '_> {
         }
         parts.reverse();
         let apis = (self.dialect.apis)();
-        apis.act(&apis.canonical(&parts.join("."))).is_some_and(|a| a.does == crate::lang::dynamic::api::Does::Exit)
+        apis.act(&apis.canonical(&parts.join(".")))
+            .is_some_and(|a| a.does == crate::lang::dynamic::api::Does::Exit)
     }
 
     /// Runs `work` as something that may or may not happen.
@@ -251,7 +254,11 @@ impl Machine<'_, '_> {
     }
 
     pub(super) fn closure(&self, function: &Rc<Function>) -> Value {
-        let this = if function.arrow { self.frames.last().and_then(|f| f.this.clone()) } else { None };
+        let this = if function.arrow {
+            self.frames.last().and_then(|f| f.this.clone())
+        } else {
+            None
+        };
         Value::Function(Rc::new(Closure {
             function: function.clone(),
             scope: self.scope.clone(),
@@ -284,12 +291,20 @@ impl Machine<'_, '_> {
         match wrapper {
             Value::Function(_) | Value::Class(_) => {
                 let result = self.call_value(&wrapper, vec![value.clone()], decorator.span);
-                if matches!(result, Value::Function(_) | Value::Class(_) | Value::Object(_)) { result } else { value }
+                if matches!(result, Value::Function(_) | Value::Class(_) | Value::Object(_)) {
+                    result
+                } else {
+                    value
+                }
             }
             Value::Native(native)
                 if matches!(
                     native.name.as_str(),
-                    "property" | "staticmethod" | "classmethod" | "contextlib.contextmanager" | "dataclasses.dataclass"
+                    "property"
+                        | "staticmethod"
+                        | "classmethod"
+                        | "contextlib.contextmanager"
+                        | "dataclasses.dataclass"
                 ) || native.name.starts_with("functools.") =>
             {
                 value
@@ -322,7 +337,10 @@ impl Machine<'_, '_> {
         }
         let parent = self.scope.clone();
         self.scope = self.new_scope(&parent);
-        self.frames.push(Frame { this: Some(Value::Class(value.clone())), ..Frame::default() });
+        self.frames.push(Frame {
+            this: Some(Value::Class(value.clone())),
+            ..Frame::default()
+        });
         self.block(&class.body);
         self.frames.pop();
         self.scope = parent;

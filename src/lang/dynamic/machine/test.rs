@@ -36,10 +36,21 @@ impl Machine<'_, '_> {
             Kind::Binary(operator, left, right) => self.test_binary(operator, left, right),
             _ => {
                 let value = self.eval(expr);
-                let mut tested = Tested { truth: value.truth(), ..Tested::default() };
+                let mut tested = Tested {
+                    truth: value.truth(),
+                    ..Tested::default()
+                };
                 if let Some(variable) = variable(&value) {
-                    tested.when_true.push(Gate { variable: variable.clone(), value: None, holds: true });
-                    tested.when_false.push(Gate { variable, value: None, holds: false });
+                    tested.when_true.push(Gate {
+                        variable: variable.clone(),
+                        value: None,
+                        holds: true,
+                    });
+                    tested.when_false.push(Gate {
+                        variable,
+                        value: None,
+                        holds: false,
+                    });
                 }
                 tested
             }
@@ -47,7 +58,10 @@ impl Machine<'_, '_> {
     }
 
     fn test_either(&mut self, parts: &[Expr], all: bool) -> Tested {
-        let mut whole = Tested { truth: Some(all), ..Tested::default() };
+        let mut whole = Tested {
+            truth: Some(all),
+            ..Tested::default()
+        };
         for part in parts {
             let tested = self.test(part);
             // `a && b`: where true, both hold; `a || b`: where false, neither does.
@@ -77,7 +91,11 @@ impl Machine<'_, '_> {
             "!=" | "!==" | "ne" => false,
             "in" => {
                 if let (Some(name), true) = (left.known(), self.is_env(&right)) {
-                    let gate = |holds| Gate { variable: name.clone(), value: None, holds };
+                    let gate = |holds| Gate {
+                        variable: name.clone(),
+                        value: None,
+                        holds,
+                    };
                     tested.when_true.push(gate(true));
                     tested.when_false.push(gate(false));
                 }
@@ -105,8 +123,16 @@ impl Machine<'_, '_> {
             if let Some(value) = value {
                 // Comparing with nothing asks whether it is set: the other way round.
                 let holds = if value.is_none() { !equal } else { equal };
-                tested.when_true.push(Gate { variable: variable.clone(), value: value.clone(), holds });
-                tested.when_false.push(Gate { variable, value, holds: !holds });
+                tested.when_true.push(Gate {
+                    variable: variable.clone(),
+                    value: value.clone(),
+                    holds,
+                });
+                tested.when_false.push(Gate {
+                    variable,
+                    value,
+                    holds: !holds,
+                });
             }
         }
         tested
@@ -133,7 +159,12 @@ fn variable(value: &Value) -> Option<String> {
         _ => return None,
     };
     match word.pieces.as_slice() {
-        [Piece::Unknown(Unknown { why: Why::Variable(name), .. })] => Some(name.clone()),
+        [
+            Piece::Unknown(Unknown {
+                why: Why::Variable(name),
+                ..
+            }),
+        ] => Some(name.clone()),
         _ => None,
     }
 }
