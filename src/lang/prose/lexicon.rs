@@ -1,7 +1,7 @@
 //! The word lists of `lang/prose/`, compiled once.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use regex::{Regex, RegexBuilder};
 
@@ -52,12 +52,18 @@ struct Words {
     unless: Vec<String>,
     #[serde(default)]
     describing: Vec<String>,
+    /// A letter of its script; a text without one is not in this language.
+    script: Option<String>,
+    /// Common words; a longer text without any of them is not in this language.
+    #[serde(default)]
+    common: Vec<String>,
     #[serde(flatten)]
     named: BTreeMap<String, String>,
 }
 
 pub(super) struct Lexicon {
     pub acts: Vec<Entry>,
+    pub languages: Vec<Language>,
     /// Words that turn a clause round.
     pub negation: Option<Regex>,
     /// Words after which a negation asks for the thing all the same.
@@ -71,9 +77,63 @@ pub(super) struct Lexicon {
 pub(super) struct Entry {
     pub act: Act,
     /// Commands and file names, for the raw text.
-    pub raw: Option<Regex>,
-    /// Phrases of languages, for the normal form.
-    pub words: Option<Regex>,
+    pub raw: Vec<Phrase>,
+    /// Phrases for the normal form, each with the index of its language.
+    ///
+    /// Each phrase is a pattern of its own: with few alternatives the engine finds its first words
+    /// by literal search, which one large pattern would spoil.
+    pub words: Vec<(usize, Phrase)>,
+}
+
+/// A pattern that is compiled when it is first needed: most texts need one language only.
+pub(super) struct Phrase {
+    pattern: String,
+    ignore_case: bool,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Phrase {
+    fn new(pattern: String, ignore_case: bool) -> Self {
+        Self {
+            pattern,
+            ignore_case,
+            compiled: OnceLock::new(),
+        }
+    }
+
+    /// Every place in `text`, as start and end.
+    pub fn find_in(&self, text: &str) -> Vec<(usize, usize)> {
+        let compile = || {
+            compile(std::slice::from_ref(&self.pattern), self.ignore_case)
+                .ok()
+                .flatten()
+        };
+        let compiled = self.compiled.get_or_init(compile).as_ref();
+        let found = compiled.into_iter().flat_map(|regex| regex.find_iter(text));
+        found.map(|found| (found.start(), found.end())).collect()
+    }
+
+    /// Whether it is a pattern at all; for the test of the lists compiled in.
+    #[cfg(test)]
+    pub fn check(&self) -> Result<(), String> {
+        compile(std::slice::from_ref(&self.pattern), self.ignore_case).map(|_| ())
+    }
+}
+
+/// How to tell that a text may be in a language.
+pub(super) struct Language {
+    marks: Option<Regex>,
+    script: Option<Regex>,
+}
+
+impl Language {
+    /// Whether phrases of this language are worth looking for in the normal form of a text.
+    pub fn may_be(&self, text: &str) -> bool {
+        if let Some(script) = &self.script {
+            return script.is_match(text);
+        }
+        text.len() < 256 || self.marks.as_ref().is_none_or(|marks| marks.is_match(text))
+    }
 }
 
 pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| load().unwrap_or_else(|_| empty()));
@@ -81,6 +141,7 @@ pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| load().unwrap_or
 fn empty() -> Lexicon {
     Lexicon {
         acts: vec![],
+        languages: vec![],
         negation: None,
         unless: None,
         describing: None,
@@ -110,24 +171,38 @@ pub(super) fn load() -> Result<Lexicon, String> {
                 phrase.replace(&format!("{{{name}}}"), value)
             })
     };
+    let names: Vec<&String> = words.keys().collect();
     let mut acts = vec![];
     for page in pages()? {
-        let mut raw = vec![];
-        let mut phrases = vec![];
+        let mut entry = Entry {
+            act: page.act,
+            raw: vec![],
+            words: vec![],
+        };
         for (language, list) in &page.phrases {
+            let number = names.iter().position(|name| *name == language).unwrap_or(0);
             for phrase in list {
                 let phrase = fill(language, phrase);
                 if language == "*" {
-                    raw.push(format!("(?:{phrase})"));
+                    entry.raw.push(Phrase::new(ascii_classes(&phrase), true));
                 } else {
-                    phrases.push(pattern(&phrase, has_borders(language)));
+                    let phrase = pattern(&phrase, has_borders(language));
+                    entry.words.push((number, Phrase::new(phrase, false)));
                 }
             }
         }
-        acts.push(Entry {
-            act: page.act,
-            raw: compile(&raw, true)?,
-            words: compile(&phrases, false)?,
+        acts.push(entry);
+    }
+    let mut languages = vec![];
+    for (language, words) in &words {
+        let marks: Vec<String> = words
+            .common
+            .iter()
+            .map(|word| pattern(word, has_borders(language)))
+            .collect();
+        languages.push(Language {
+            marks: compile(&marks, false)?,
+            script: compile(words.script.as_slice(), false)?,
         });
     }
     let every = |pick: fn(&Words) -> &Vec<String>| {
@@ -143,6 +218,7 @@ pub(super) fn load() -> Result<Lexicon, String> {
     };
     Ok(Lexicon {
         acts,
+        languages,
         negation: every(|words| &words.negation)?,
         unless: every(|words| &words.unless)?,
         describing: every(|words| &words.describing)?,
@@ -170,15 +246,12 @@ fn compile(alternatives: &[String], ignore_case: bool) -> Result<Option<Regex>, 
 
 /// A phrase as a pattern over the normal form: lower case, ` .. ` for up to six words.
 fn pattern(phrase: &str, borders: bool) -> String {
-    let mut out = String::from("(?:");
-    if borders {
-        out.push_str(r"(?:^|[^\p{L}\p{N}_])(?:");
-    }
     let phrase = phrase.replace(" .. .. ", "\u{2}").replace(" .. ", "\u{1}");
+    let mut out = String::new();
     let mut escaped = false;
     for c in phrase.chars() {
         match c {
-            '\u{1}' => out.push_str(r"[^ \n]{0,2}(?: [^ \n]+){0,6}? "),
+            '\u{1}' => out.push_str(r"[^ \n.!?]{0,2}(?: [^ \n]*[^ \n.!?]){0,6}? "),
             '\u{2}' => out.push_str(r"[^ \n]{0,2}(?: [^ \n]+){0,14}? "),
             // `\S` and `\W` mean something else than `\s` and `\w`.
             c if escaped => out.push(c),
@@ -186,9 +259,45 @@ fn pattern(phrase: &str, borders: bool) -> String {
         }
         escaped = c == '\\' && !escaped;
     }
-    if borders {
-        out.push_str(r")(?:$|[^\p{L}\p{N}_])");
+    let out = ascii_classes(&out);
+    // A border that knows all letters would be slow, one that knows only ASCII misses Cyrillic.
+    let ascii_start = phrase.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '(' | '{'));
+    match (borders, ascii_start && phrase.chars().all(|c| !is_cyrillic(c))) {
+        (true, true) => format!(r"(?-u:\b)(?:{out})(?:(?-u:\b)|$|[^a-z0-9_])"),
+        (true, false) => format!(r"(?:^|[ \n(\[,.;:!?'-])(?:{out})(?:$|[ \n)\],.;:!?'-])"),
+        (false, _) => format!("(?:{out})"),
     }
-    out.push(')');
+}
+
+fn is_cyrillic(c: char) -> bool {
+    matches!(c, '\u{400}'..='\u{4ff}')
+}
+
+/// `\b`, `\w` and `\d` in forms that keep the automata small: ASCII, with any other letter in `\w`.
+fn ascii_classes(pattern: &str) -> String {
+    let mut out = String::new();
+    let mut in_class = false;
+    let mut chars = pattern.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match chars.next() {
+                Some('b') if !in_class => out.push_str(r"(?-u:\b)"),
+                Some('w') if in_class => out.push_str(r"0-9A-Za-z_\x{80}-\x{10ffff}"),
+                Some('w') => out.push_str(r"[0-9A-Za-z_\x{80}-\x{10ffff}]"),
+                Some('d') => out.push_str(if in_class { "0-9" } else { "[0-9]" }),
+                Some(c) => out.extend(['\\', c]),
+                None => out.push('\\'),
+            },
+            '[' if !in_class => {
+                in_class = true;
+                out.push(c);
+            }
+            ']' if in_class => {
+                in_class = false;
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
     out
 }

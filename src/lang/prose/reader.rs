@@ -65,15 +65,24 @@ fn read_with(text: &str, is_quoted: impl Fn(Span) -> bool) -> Reading {
             sentence,
         }
     };
+    let spoken: Vec<bool> = lexicon
+        .languages
+        .iter()
+        .map(|language| language.may_be(&normal.text))
+        .collect();
     let mut marks = vec![];
     for entry in &lexicon.acts {
-        for found in entry.words.iter().flat_map(|words| words.find_iter(&normal.text)) {
-            let own = trim(&normal.text, found.start(), found.end());
+        let words = entry
+            .words
+            .iter()
+            .filter(|(language, _)| spoken.get(*language) == Some(&true));
+        for (start, end) in words.flat_map(|(_, words)| words.find_in(&normal.text)) {
+            let own = trim(&normal.text, start, end);
             let negated = is_negated(lexicon, &normal.text, own.start, own.end, entry.act);
             marks.push(mark(entry.act, normal.raw(own), negated));
         }
-        for found in entry.raw.iter().flat_map(|raw| raw.find_iter(text)) {
-            let span = trim(text, found.start(), found.end());
+        for (start, end) in entry.raw.iter().flat_map(|raw| raw.find_in(text)) {
+            let span = trim(text, start, end);
             if span.is_empty() {
                 continue;
             }

@@ -15,8 +15,18 @@ fn meant(text: &str) -> Vec<Act> {
 
 #[test]
 fn the_word_lists_compile_and_their_examples_hold() {
-    if let Err(error) = load() {
-        panic!("{error}");
+    let lexicon = match load() {
+        Ok(lexicon) => lexicon,
+        Err(error) => panic!("{error}"),
+    };
+    for entry in &lexicon.acts {
+        for phrase in entry
+            .raw
+            .iter()
+            .chain(entry.words.iter().map(|(_, phrase)| phrase))
+        {
+            assert_eq!(phrase.check(), Ok(()));
+        }
     }
     let mut wrong = vec![];
     for page in pages().unwrap() {
