@@ -76,7 +76,7 @@ fn matches(pattern: &[Part], path: &[&str]) -> bool {
 }
 
 /// Whether `name` matches `glob`, whose only special character is `*`.
-fn star(glob: &str, name: &str) -> bool {
+pub(super) fn star(glob: &str, name: &str) -> bool {
     let mut pieces = glob.split('*');
     let first = pieces.next().unwrap_or("");
     let Some(mut rest) = name.strip_prefix(first) else {

@@ -1,6 +1,35 @@
 //! Every surface, one line each, in the order they are read.
 
-use super::Surface;
+use super::claude::{mcp, settings};
+use super::{Found, Reader, Surface};
 
 /// Every surface.
-pub const SURFACES: &[Surface] = &[];
+pub const SURFACES: &[Surface] = &[
+    both("settings", &[".claude/settings.json"], settings::project),
+    both("local settings", &[".claude/settings.local.json"], settings::local),
+    project("MCP servers", &[".mcp.json"], mcp::read),
+];
+
+/// A surface of repositories only.
+const fn project(
+    name: &'static str,
+    paths: &'static [&'static str],
+    read: fn(&mut Reader<'_>, &Found),
+) -> Surface {
+    Surface {
+        name,
+        paths,
+        user: false,
+        read,
+    }
+}
+
+/// A surface of repositories and of the person's own `~/.claude`.
+const fn both(name: &'static str, paths: &'static [&'static str], read: fn(&mut Reader<'_>, &Found)) -> Surface {
+    Surface {
+        name,
+        paths,
+        user: true,
+        read,
+    }
+}

@@ -5,7 +5,7 @@ use crate::model::Word;
 use crate::model::effect::{Connect, Traffic};
 
 /// The connection that a URL names; without a scheme, `default` is taken. `None`: it names no other machine.
-pub(super) fn url(word: &Word, default: &str, traffic: Traffic) -> Option<Connect> {
+pub fn url(word: &Word, default: &str, traffic: Traffic) -> Option<Connect> {
     let flat = Flat::new(word);
     let text = flat.text.trim();
     let (scheme, rest) = match text.split_once("://") {
@@ -82,7 +82,7 @@ pub(super) fn remote(word: &Word, scheme: &str, traffic: Traffic) -> Option<Conn
 }
 
 /// Whether the word is spelled as a URL.
-pub(super) fn is_url(word: &Word) -> bool {
+pub fn is_url(word: &Word) -> bool {
     word.known_prefix()
         .split_once("://")
         .is_some_and(|(scheme, _)| is_scheme(scheme))

@@ -5,7 +5,7 @@
 //! and operand into effects, [`filters`] compute known output from known input, [`special`] holds
 //! the few programs whose operands are a language of their own (`find`, `sed`, `vim`).
 
-mod address;
+pub mod address;
 mod arguments;
 pub mod filters;
 mod package;

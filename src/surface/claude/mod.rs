@@ -1,4 +1,21 @@
 //! What Claude Code reads from a repository. Facts: measured with client 2.1.329 where it says so,
 //! else read in its code.
 
+mod connect;
+mod data;
 pub mod env;
+mod helpers;
+pub mod hooks;
+pub mod mcp;
+pub mod owner;
+pub mod settings;
+mod shown;
+mod sources;
+mod switches;
+mod template;
+#[cfg(test)]
+mod tests;
+
+pub use owner::Owner;
+
+use connect::{send, tool_call};
