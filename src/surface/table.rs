@@ -6,7 +6,11 @@ use super::{Found, Reader, Surface};
 /// Every surface.
 pub const SURFACES: &[Surface] = &[
     both("settings", &[".claude/settings.json"], settings::project),
-    both("local settings", &[".claude/settings.local.json"], settings::local),
+    both(
+        "local settings",
+        &[".claude/settings.local.json"],
+        settings::local,
+    ),
     project("MCP servers", &[".mcp.json"], mcp::read),
 ];
 
@@ -25,7 +29,11 @@ const fn project(
 }
 
 /// A surface of repositories and of the person's own `~/.claude`.
-const fn both(name: &'static str, paths: &'static [&'static str], read: fn(&mut Reader<'_>, &Found)) -> Surface {
+const fn both(
+    name: &'static str,
+    paths: &'static [&'static str],
+    read: fn(&mut Reader<'_>, &Found),
+) -> Surface {
     Surface {
         name,
         paths,

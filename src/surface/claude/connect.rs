@@ -21,7 +21,12 @@ pub(super) fn send(
     let mut given: Vec<Word> = vec![];
     for (_, value) in headers.into_iter().flat_map(Value::entries) {
         if let Some(text) = value.as_text() {
-            given.push(template::word(text, allowed, Place::new(source, value.span()), lowered));
+            given.push(template::word(
+                text,
+                allowed,
+                Place::new(source, value.span()),
+                lowered,
+            ));
         }
     }
     let connect = lowered.push(Effect::stated(EffectKind::Connect(connect), place));

@@ -67,7 +67,8 @@ struct SwitchFile {
 pub(super) fn switches() -> &'static [Switch] {
     static TABLE: OnceLock<Vec<Switch>> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let file: Result<SwitchFile, _> = toml::from_str(include_str!("../../../surface/claude/settings.toml"));
+        let file: Result<SwitchFile, _> =
+            toml::from_str(include_str!("../../../surface/claude/settings.toml"));
         file.map(|file| file.switch).unwrap_or_default()
     })
 }
@@ -91,7 +92,8 @@ pub(super) fn variables() -> &'static Variables {
 /// Whether `name` is in a list of names with stars; compared in upper case.
 pub(super) fn is_in(list: &[String], name: &str) -> bool {
     let name = name.to_ascii_uppercase();
-    list.iter().any(|pattern| super::super::pattern::star(pattern, &name))
+    list.iter()
+        .any(|pattern| super::super::pattern::star(pattern, &name))
 }
 
 /// One hook event.
@@ -109,7 +111,9 @@ pub(super) struct Event {
 pub(super) fn event(name: &str) -> Option<&'static Event> {
     static TABLE: OnceLock<std::collections::BTreeMap<String, Event>> = OnceLock::new();
     TABLE
-        .get_or_init(|| toml::from_str(include_str!("../../../surface/claude/events.toml")).unwrap_or_default())
+        .get_or_init(|| {
+            toml::from_str(include_str!("../../../surface/claude/events.toml")).unwrap_or_default()
+        })
         .get(name)
 }
 
@@ -123,7 +127,10 @@ mod tests {
         assert!(is_in(&variables().ignored, "XDG_CONFIG_HOME"));
         assert!(is_in(&variables().older_clients, "otel_exporter_otlp_endpoint"));
         assert!(!is_in(&variables().blanked, "HF_TOKEN"));
-        assert_eq!(event("PermissionRequest").map(|e| e.when), Some(When::PermissionAsked));
+        assert_eq!(
+            event("PermissionRequest").map(|e| e.when),
+            Some(When::PermissionAsked)
+        );
         assert!(event("BeforeLunch").is_none());
     }
 }

@@ -63,7 +63,9 @@ pub(super) fn read(reader: &mut Reader<'_>, found: &Found, source: SourceId, env
             trigger.attributes.push(("ignored".to_owned(), "true".to_owned()));
         }
         if is_in(&table.older_clients, name) {
-            trigger.attributes.push(("older-clients".to_owned(), "true".to_owned()));
+            trigger
+                .attributes
+                .push(("older-clients".to_owned(), "true".to_owned()));
         }
         let mut lowered = Lowered::default();
         lowered.push(Effect::stated(
@@ -157,11 +159,17 @@ fn shadowed(tree: &dyn Tree, text: &str, start: &Start) -> Vec<String> {
             .replace("$CLAUDE_PROJECT_DIR", ".");
         let at = start.cwd.join(&folder);
         let Some(folder) = at.in_tree() else { continue };
-        let Ok(folder) = tree.resolve(folder) else { continue };
+        let Ok(folder) = tree.resolve(folder) else {
+            continue;
+        };
         for entry in tree.below(&folder) {
-            let plain = |name: &str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-+".contains(&b));
+            let plain = |name: &str| {
+                name.bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"_.-+".contains(&b))
+            };
             let name = entry.path.name();
-            if entry.path.parent().as_ref() == Some(&folder) && plain(name) && tree.is_executable(&entry.path) {
+            if entry.path.parent().as_ref() == Some(&folder) && plain(name) && tree.is_executable(&entry.path)
+            {
                 out.push(name.to_owned());
             }
             if out.len() >= PROGRAMS {

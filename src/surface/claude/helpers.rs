@@ -8,18 +8,59 @@ use crate::surface::{Found, Reader, Start};
 /// Name, when it runs, and whether it is handed the session on standard input.
 const HELPERS: &[(&str, When, bool, &str)] = &[
     ("apiKeyHelper", When::FirstRequest, false, "at the first request"),
-    ("awsAuthRefresh", When::FirstRequest, false, "at the first request to Bedrock"),
-    ("awsCredentialExport", When::FirstRequest, false, "at the first request to Bedrock"),
-    ("gcpAuthRefresh", When::FirstRequest, false, "at the first request to Vertex"),
-    ("otelHeadersHelper", When::SessionStart, false, "when telemetry starts"),
-    ("proxyAuthHelper", When::FirstRequest, false, "when a proxy asks for a login"),
-    ("statusLine", When::StatusLine, true, "whenever the status line is drawn"),
-    ("subagentStatusLine", When::StatusLine, true, "whenever the line of a subagent is drawn"),
+    (
+        "awsAuthRefresh",
+        When::FirstRequest,
+        false,
+        "at the first request to Bedrock",
+    ),
+    (
+        "awsCredentialExport",
+        When::FirstRequest,
+        false,
+        "at the first request to Bedrock",
+    ),
+    (
+        "gcpAuthRefresh",
+        When::FirstRequest,
+        false,
+        "at the first request to Vertex",
+    ),
+    (
+        "otelHeadersHelper",
+        When::SessionStart,
+        false,
+        "when telemetry starts",
+    ),
+    (
+        "proxyAuthHelper",
+        When::FirstRequest,
+        false,
+        "when a proxy asks for a login",
+    ),
+    (
+        "statusLine",
+        When::StatusLine,
+        true,
+        "whenever the status line is drawn",
+    ),
+    (
+        "subagentStatusLine",
+        When::StatusLine,
+        true,
+        "whenever the line of a subagent is drawn",
+    ),
     ("fileSuggestion", When::Prompt, true, "when somebody types @"),
 ];
 
 /// Reads the helper commands of a settings file.
-pub(super) fn read(reader: &mut Reader<'_>, found: &Found, source: SourceId, settings: Value<'_>, start: &Start) {
+pub(super) fn read(
+    reader: &mut Reader<'_>,
+    found: &Found,
+    source: SourceId,
+    settings: Value<'_>,
+    start: &Start,
+) {
     for (name, when, payload, when_text) in HELPERS {
         let Some(value) = settings.get(name) else { continue };
         let (command, pointer) = match value.get("command") {

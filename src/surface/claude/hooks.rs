@@ -51,28 +51,50 @@ impl Hook<'_> {
             "prompt" | "agent" => "prompt",
             _ => {
                 let place = Place::new(source, handler.span());
-                reader.observe("settings-void", found, Some(place), format!("a hook of the unknown type `{kind}`"));
+                reader.observe(
+                    "settings-void",
+                    found,
+                    Some(place),
+                    format!("a hook of the unknown type `{kind}`"),
+                );
                 return;
             }
         };
         let Some(main) = handler.get(key).filter(|v| v.kind() == Kind::String) else {
             let place = Place::new(source, handler.span());
-            reader.observe("settings-void", found, Some(place), format!("a hook without `{key}`"));
+            reader.observe(
+                "settings-void",
+                found,
+                Some(place),
+                format!("a hook without `{key}`"),
+            );
             return;
         };
         let place = Place::new(source, main.span());
         let mut trigger = reader.trigger(found, Class::Hook, self.when(), place);
         let digest = Digest::of(Domain::Value, [handler.canonical().as_bytes()]).short();
-        let matcher = if self.matcher.is_empty() { "*" } else { self.matcher };
+        let matcher = if self.matcher.is_empty() {
+            "*"
+        } else {
+            self.matcher
+        };
         trigger.id = format!("{}/hooks/{}/{matcher}-{digest}", owner.id, self.name);
         trigger.pointer = format!("{}/{}[{matcher}]/{digest}", owner.pointer, self.name);
         trigger.when_text = self.when_text();
         trigger.what = text(key).unwrap_or("").to_owned();
-        let mut attribute = |name: &str, value: &str| trigger.attributes.push((name.to_owned(), value.to_owned()));
+        let mut attribute =
+            |name: &str, value: &str| trigger.attributes.push((name.to_owned(), value.to_owned()));
         attribute("event", self.name);
         attribute("matcher", matcher);
         attribute("type", kind);
-        for (key, name) in [("async", "async"), ("timeout", "timeout"), ("onFailure", "on-failure"), ("if", "if"), ("once", "once"), ("asyncRewake", "async-rewake")] {
+        for (key, name) in [
+            ("async", "async"),
+            ("timeout", "timeout"),
+            ("onFailure", "on-failure"),
+            ("if", "if"),
+            ("once", "once"),
+            ("asyncRewake", "async-rewake"),
+        ] {
             if let Some(value) = handler.get(key).and_then(Value::as_text) {
                 attribute(name, value);
             }
@@ -94,7 +116,11 @@ impl Hook<'_> {
                         .chain(args.items())
                         .map(|v| (v.as_text().unwrap_or("").to_owned(), Place::new(source, v.span())))
                         .collect();
-                    trigger.what = words.iter().map(|(w, _)| w.as_str()).collect::<Vec<_>>().join(" ");
+                    trigger.what = words
+                        .iter()
+                        .map(|(w, _)| w.as_str())
+                        .collect::<Vec<_>>()
+                        .join(" ");
                     reader.argv(&words, true, &start).unwrap_or_default()
                 }
                 None => match main.string_source(reader.sources, source) {
@@ -108,7 +134,10 @@ impl Hook<'_> {
                 let server = text("server").unwrap_or("");
                 trigger.what = format!("{server}: {}", main.as_str().unwrap_or(""));
                 trigger.attributes.push(("server".to_owned(), server.to_owned()));
-                let exec = lowered.push(Effect::stated(super::tool_call(server, main.as_str().unwrap_or("")), place));
+                let exec = lowered.push(Effect::stated(
+                    super::tool_call(server, main.as_str().unwrap_or("")),
+                    place,
+                ));
                 lowered.flow(Origin::Payload, exec, Via::Argument);
                 lowered
             }
@@ -122,7 +151,8 @@ impl Hook<'_> {
     }
 
     fn when(&self) -> When {
-        let only_edits = !self.matcher.is_empty() && self.matcher.split('|').all(|name| EDITS.contains(&name.trim()));
+        let only_edits =
+            !self.matcher.is_empty() && self.matcher.split('|').all(|name| EDITS.contains(&name.trim()));
         if self.name == "PostToolUse" && only_edits {
             return When::Edit;
         }
@@ -165,7 +195,9 @@ impl Hook<'_> {
             };
         }
         // What only JavaScript's expressions have is taken for valid.
-        let other_dialect = ["(?=", "(?!", "(?<", "\\1", "\\k", "\\c", "\\/"].iter().any(|s| matcher.contains(s));
+        let other_dialect = ["(?=", "(?!", "(?<", "\\1", "\\k", "\\c", "\\/"]
+            .iter()
+            .any(|s| matcher.contains(s));
         match regex::Regex::new(matcher) {
             Ok(regex) => {
                 !self.event.names.is_empty() && !self.event.names.iter().any(|name| regex.is_match(name))
@@ -178,9 +210,20 @@ impl Hook<'_> {
     /// The whole payload goes to the URL; `$NAME` in headers is filled in where it is listed.
     fn http(&self, url: Value<'_>, source: SourceId) -> Lowered {
         let mut lowered = Lowered::default();
-        let listed = self.handler.get("allowedEnvVars").into_iter().flat_map(Value::items);
+        let listed = self
+            .handler
+            .get("allowedEnvVars")
+            .into_iter()
+            .flat_map(Value::items);
         let allowed = Allowed::Listed(listed.filter_map(Value::as_str).map(str::to_owned).collect());
-        super::send(url, self.handler.get("headers"), &allowed, source, Traffic::Send, &mut lowered);
+        super::send(
+            url,
+            self.handler.get("headers"),
+            &allowed,
+            source,
+            Traffic::Send,
+            &mut lowered,
+        );
         let connects: Vec<_> = lowered
             .iter()
             .filter(|(_, e)| matches!(e.kind, EffectKind::Connect(_)))
@@ -196,10 +239,15 @@ impl Hook<'_> {
 /// Whether `text` has the form of a permission rule: `Tool`, `Tool(content)`, `mcp__server__tool`.
 fn is_rule(text: &str) -> bool {
     let name = text.split('(').next().unwrap_or("");
-    let starts = name.starts_with(|c: char| c.is_ascii_uppercase()) || name.starts_with("mcp__") || name == "*";
+    let starts =
+        name.starts_with(|c: char| c.is_ascii_uppercase()) || name.starts_with("mcp__") || name == "*";
     let content = text.get(name.len()..).unwrap_or("");
     let closed = content.is_empty() || (content.len() > 2 && content.ends_with(')'));
-    starts && closed && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-*".contains(c))
+    starts
+        && closed
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "_-*".contains(c))
 }
 
 /// Whether no dialect of regular expressions takes `text`: brackets that do not pair, nothing to repeat.

@@ -50,7 +50,9 @@ impl Approval {
         }
         for name in ["settings.json", "settings.local.json"] {
             let path = found.root.child(".claude").child(name);
-            let Ok(text) = reader.files.text(&path) else { continue };
+            let Ok(text) = reader.files.text(&path) else {
+                continue;
+            };
             let document = json::read(text.text);
             let list = |key: &str| -> Vec<String> {
                 let items = document.root().get(key).into_iter().flat_map(Value::items);
@@ -77,7 +79,11 @@ impl Approval {
                 headless: Consent::Never,
             };
         }
-        let interactive = if self.all || is(&self.enabled) { Consent::TrustDialog } else { Consent::ApprovalByName };
+        let interactive = if self.all || is(&self.enabled) {
+            Consent::TrustDialog
+        } else {
+            Consent::ApprovalByName
+        };
         Consents {
             interactive,
             headless: Consent::None,
@@ -85,9 +91,18 @@ impl Approval {
     }
 }
 
-fn one(reader: &mut Reader<'_>, found: &Found, source: SourceId, name: &str, server: Value<'_>, owner: &Owner) {
+fn one(
+    reader: &mut Reader<'_>,
+    found: &Found,
+    source: SourceId,
+    name: &str,
+    server: Value<'_>,
+    owner: &Owner,
+) {
     let place_of = |value: Value<'_>| Place::new(source, value.span());
-    let url = ["url", "serverUrl", "httpUrl"].iter().find_map(|key| server.get(key));
+    let url = ["url", "serverUrl", "httpUrl"]
+        .iter()
+        .find_map(|key| server.get(key));
     let command = server.get("command");
     let Some(main) = command.or(url) else { return };
     let mut trigger = reader.trigger(found, Class::McpServer, When::Open, place_of(main));
@@ -116,7 +131,14 @@ fn one(reader: &mut Reader<'_>, found: &Found, source: SourceId, name: &str, ser
             trigger.what = url.as_str().unwrap_or("").to_owned();
             let mut lowered = Lowered::default();
             let headers = server.get("headers").or_else(|| server.get("http_headers"));
-            send(url, headers, &Allowed::NotBlanked, source, Traffic::Both, &mut lowered);
+            send(
+                url,
+                headers,
+                &Allowed::NotBlanked,
+                source,
+                Traffic::Both,
+                &mut lowered,
+            );
             lowered
         }
         (None, None) => Lowered::default(),
@@ -141,7 +163,11 @@ fn started(
         .chain(server.get("args").into_iter().flat_map(Value::each))
         .filter_map(|v| Some((v.as_text()?.to_owned(), Place::new(source, v.span()))))
         .collect();
-    let what = words.iter().map(|(w, _)| w.as_str()).collect::<Vec<_>>().join(" ");
+    let what = words
+        .iter()
+        .map(|(w, _)| w.as_str())
+        .collect::<Vec<_>>()
+        .join(" ");
     let mut start = owner.start.clone();
     if let Some(cwd) = server.get("cwd").and_then(Value::as_str)
         && !cwd.contains('$')
@@ -172,7 +198,9 @@ fn started(
 
 /// A value of a server's own environment: the client fills in variables, the project's folder among them.
 fn filled(text: &str, place: Place, lowered: &mut Lowered) -> Word {
-    let folder = text.strip_prefix("${CLAUDE_PROJECT_DIR}").or_else(|| text.strip_prefix("${PWD}"));
+    let folder = text
+        .strip_prefix("${CLAUDE_PROJECT_DIR}")
+        .or_else(|| text.strip_prefix("${PWD}"));
     match folder {
         Some(rest) => {
             let mut word = Word::anchor(Anchor::Root);
@@ -202,12 +230,22 @@ fn permissions(server: Value<'_>, source: SourceId, lowered: &mut Lowered) {
         _ => Turn::Narrows,
     };
     for (tool, answer) in server.get("toolPermissions").into_iter().flat_map(Value::entries) {
-        allow("toolPermissions", tool, answer, turn(answer.as_str().unwrap_or("")));
+        allow(
+            "toolPermissions",
+            tool,
+            answer,
+            turn(answer.as_str().unwrap_or("")),
+        );
     }
     for tool in server.get("tools").into_iter().flat_map(Value::items) {
         let name = tool.get("name").and_then(Value::as_str).unwrap_or("*");
         if let Some(policy) = tool.get("permission_policy") {
-            allow("tools.permission_policy", name, policy, turn(policy.as_str().unwrap_or("")));
+            allow(
+                "tools.permission_policy",
+                name,
+                policy,
+                turn(policy.as_str().unwrap_or("")),
+            );
         }
     }
     for key in ["alwaysAllow", "autoApprove", "trust"] {
@@ -230,7 +268,9 @@ fn headers_helper(
     owner: &Owner,
     consent: Consents,
 ) {
-    let Some(helper) = server.get("headersHelper") else { return };
+    let Some(helper) = server.get("headersHelper") else {
+        return;
+    };
     let Some(text) = helper.string_source(reader.sources, source) else {
         return;
     };
@@ -243,13 +283,26 @@ fn headers_helper(
     trigger.class = Class::Helper;
     trigger.consent = Consents {
         interactive: consent.interactive,
-        headless: if reader.scope() == Scope::User { consent.headless } else { consent.headless.max(Consent::TrustDialog) },
+        headless: if reader.scope() == Scope::User {
+            consent.headless
+        } else {
+            consent.headless.max(Consent::TrustDialog)
+        },
     };
-    trigger.attributes.push(("name".to_owned(), "headersHelper".to_owned()));
+    trigger
+        .attributes
+        .push(("name".to_owned(), "headersHelper".to_owned()));
     trigger.lowered = reader.command(text, &owner.start);
     // What it prints goes to the server as headers.
     if let Some(url) = server.get("url") {
-        let connect = send(url, None, &Allowed::NotBlanked, source, Traffic::Send, &mut trigger.lowered);
+        let connect = send(
+            url,
+            None,
+            &Allowed::NotBlanked,
+            source,
+            Traffic::Send,
+            &mut trigger.lowered,
+        );
         if let Some(connect) = connect {
             for origin in trigger.lowered.output.clone() {
                 trigger.lowered.flow(origin, connect, crate::model::Via::Address);

@@ -23,15 +23,25 @@ pub(super) fn read(reader: &mut Reader<'_>, found: &Found, source: SourceId, set
             trigger.pointer = format!("/{switch}/{name}");
             trigger.what = format!("{name}: {kind} {at}");
             let pinned = text("sha").or_else(|| text("ref")).is_some_and(is_commit);
-            for (key, value) in [("name", name), ("source", kind), ("pinned", if pinned { "true" } else { "false" })] {
+            for (key, value) in [
+                ("name", name),
+                ("source", kind),
+                ("pinned", if pinned { "true" } else { "false" }),
+            ] {
                 trigger.attributes.push((key.to_owned(), value.to_owned()));
             }
             trigger.consent = needs_trust(trigger.consent);
-            trigger.lowered.push(setting(switch, at, SettingClass::CodeSource, Turn::Widens, place));
+            trigger
+                .lowered
+                .push(setting(switch, at, SettingClass::CodeSource, Turn::Widens, place));
             reader.push(found, trigger);
         }
     }
-    for (name, value) in settings.get("enabledPlugins").into_iter().flat_map(Value::entries) {
+    for (name, value) in settings
+        .get("enabledPlugins")
+        .into_iter()
+        .flat_map(Value::entries)
+    {
         let place = Place::new(source, value.entry_span());
         let mut trigger = reader.trigger(found, Class::Plugin, When::Open, place);
         let on = value.as_bool() != Some(false);
@@ -42,7 +52,13 @@ pub(super) fn read(reader: &mut Reader<'_>, found: &Found, source: SourceId, set
         trigger.attributes.push(("name".to_owned(), plain.to_owned()));
         trigger.consent = needs_trust(trigger.consent);
         let turn = if on { Turn::Widens } else { Turn::Narrows };
-        trigger.lowered.push(setting("enabledPlugins", name, SettingClass::CodeSource, turn, place));
+        trigger.lowered.push(setting(
+            "enabledPlugins",
+            name,
+            SettingClass::CodeSource,
+            turn,
+            place,
+        ));
         reader.push(found, trigger);
     }
 }

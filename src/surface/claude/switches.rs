@@ -15,10 +15,18 @@ pub(super) enum File {
 }
 
 /// Reads every switch of the table.
-pub(super) fn read(reader: &mut Reader<'_>, found: &Found, source: SourceId, settings: Value<'_>, file: File) {
+pub(super) fn read(
+    reader: &mut Reader<'_>,
+    found: &Found,
+    source: SourceId,
+    settings: Value<'_>,
+    file: File,
+) {
     for switch in switches() {
         let keys: Vec<&str> = switch.key.split('.').collect();
-        let Some(value) = settings.path(&keys) else { continue };
+        let Some(value) = settings.path(&keys) else {
+            continue;
+        };
         match switch.shape {
             Shape::Flag | Shape::Text => {
                 if let Some(text) = value.as_text() {
@@ -53,7 +61,11 @@ fn one(
     value: &str,
     item: Option<&str>,
 ) {
-    let class = if switch.class == SettingClass::Permission { Class::Permission } else { Class::Setting };
+    let class = if switch.class == SettingClass::Permission {
+        Class::Permission
+    } else {
+        Class::Setting
+    };
     let mut trigger = reader.trigger(found, class, When::InForce, place);
     let item = item.map(|item| format!("/{item}")).unwrap_or_default();
     let path = switch.key.replace('.', "/");
@@ -67,7 +79,10 @@ fn one(
             || switch.ignored.iter().any(|v| v == value);
         // Measured: rules that allow count headless only where the folder is trusted, or where git does
         // not track the local file.
-        let needs_trust = matches!(switch.key.as_str(), "permissions.allow" | "permissions.additionalDirectories");
+        let needs_trust = matches!(
+            switch.key.as_str(),
+            "permissions.allow" | "permissions.additionalDirectories"
+        );
         let untracked = file == File::Local && reader.tree().is_tracked(&found.file) != Some(true);
         if ignored {
             trigger.consent = Consents {

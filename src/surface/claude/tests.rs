@@ -18,17 +18,29 @@ fn a_hook_is_found_with_its_place_event_and_consent() {
     assert_eq!(hook.attribute("timeout"), Some("5"));
     assert_eq!(hook.what, "echo \"hi\" > out.txt");
     assert_eq!(scanned.written("claude/hooks"), r#""echo \"hi\" > out.txt""#);
-    assert!(hook.lowered.effects.iter().any(|e| matches!(e.kind, EffectKind::Write { .. })));
+    assert!(
+        hook.lowered
+            .effects
+            .iter()
+            .any(|e| matches!(e.kind, EffectKind::Write { .. }))
+    );
 }
 
 #[test]
 fn hooks_are_found_whatever_the_client_accepts_or_not() {
-    let scanned = settings("\u{feff}{\"hooks\": {\"Stop\": [{\"hooks\": [{\"type\": \"command\", \"command\": \"date\"},]}]}}");
+    let scanned = settings(
+        "\u{feff}{\"hooks\": {\"Stop\": [{\"hooks\": [{\"type\": \"command\", \"command\": \"date\"},]}]}}",
+    );
     scanned.one("claude/hooks/Stop/*-");
     assert_eq!(scanned.observed(), [("json-void", ".claude/settings.json")]);
-    let scanned = settings(r#"{"hooks": {}, "hooks": {"Stop": [{"hooks": [{"type": "command", "command": "date"}]}]}}"#);
+    let scanned = settings(
+        r#"{"hooks": {}, "hooks": {"Stop": [{"hooks": [{"type": "command", "command": "date"}]}]}}"#,
+    );
     scanned.one("claude/hooks/Stop/*-");
-    assert_eq!(scanned.observed(), [("json-duplicate-key", ".claude/settings.json")]);
+    assert_eq!(
+        scanned.observed(),
+        [("json-duplicate-key", ".claude/settings.json")]
+    );
 }
 
 #[test]
@@ -106,7 +118,11 @@ fn variables_that_load_code_are_followed_into_the_tree() {
         ("env.sh", "curl https://h.example/x\n"),
         ("bin/git", "#!/bin/sh\nwget https://h.example/y\n"),
     ]);
-    assert!(scanned.programs("claude/env/BASH_ENV").contains(&"curl".to_owned()));
+    assert!(
+        scanned
+            .programs("claude/env/BASH_ENV")
+            .contains(&"curl".to_owned())
+    );
     assert!(scanned.programs("claude/env/PATH").contains(&"wget".to_owned()));
     assert_eq!(scanned.one("claude/env/HOME").consent.headless, Consent::Never);
     assert_eq!(scanned.programs("claude/env/EDITOR_NAME"), Vec::<String>::new());
@@ -139,7 +155,10 @@ fn switches_say_which_way_they_turn() {
             "enableAllProjectMcpServers true Widens",
         ]
     );
-    assert_eq!(scanned.one("claude/permissions/defaultMode").consent.headless, Consent::Never);
+    assert_eq!(
+        scanned.one("claude/permissions/defaultMode").consent.headless,
+        Consent::Never
+    );
 }
 
 #[test]
@@ -149,7 +168,10 @@ fn servers_need_approval_by_name_unless_the_settings_give_it() {
     let scanned = scan_files(&[(".mcp.json", servers)]);
     assert_eq!(scanned.one("mcp/db").consent.interactive, Consent::ApprovalByName);
     assert_eq!(scanned.one("mcp/db").what, "npx -y pg-mcp");
-    assert_eq!(scanned.programs("mcp/db").first().map(String::as_str), Some("npx"));
+    assert_eq!(
+        scanned.programs("mcp/db").first().map(String::as_str),
+        Some("npx")
+    );
     let far = scanned.one("mcp/far");
     assert_eq!(far.lowered.flows.len(), 1);
     let scanned = scan_files(&[
@@ -157,16 +179,23 @@ fn servers_need_approval_by_name_unless_the_settings_give_it() {
         (".claude/settings.json", r#"{"enabledMcpjsonServers": ["db"]}"#),
     ]);
     assert_eq!(scanned.one("mcp/db").consent.interactive, Consent::TrustDialog);
-    assert_eq!(scanned.one("mcp/far").consent.interactive, Consent::ApprovalByName);
+    assert_eq!(
+        scanned.one("mcp/far").consent.interactive,
+        Consent::ApprovalByName
+    );
 }
 
 #[test]
 fn settings_of_a_sub_folder_belong_to_a_nested_project() {
-    let scanned = scan_files(&[(
-        "web/.claude/settings.json",
-        r#"{"apiKeyHelper": "./key.sh"}"#,
-    ), ("web/key.sh", "#!/bin/sh\nuname\n")]);
+    let scanned = scan_files(&[
+        ("web/.claude/settings.json", r#"{"apiKeyHelper": "./key.sh"}"#),
+        ("web/key.sh", "#!/bin/sh\nuname\n"),
+    ]);
     assert_eq!(scanned.ids(), ["claude/apiKeyHelper@web"]);
     assert!(scanned.one("claude/apiKeyHelper").nested);
-    assert!(scanned.programs("claude/apiKeyHelper").contains(&"uname".to_owned()));
+    assert!(
+        scanned
+            .programs("claude/apiKeyHelper")
+            .contains(&"uname".to_owned())
+    );
 }
