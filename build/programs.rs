@@ -152,6 +152,14 @@ fn check(name: &str, page: &Page, top: bool) -> Result<(), String> {
         }
     }
     for when in &page.when {
+        for (kind, spellings) in &when.options {
+            let known = spellings
+                .split_whitespace()
+                .all(|s| seen.contains_key(s.trim_end_matches('?')));
+            if Kind::parse(kind).is_none() || !known {
+                return fail(format!("a `when` cannot give `{spellings}` the meaning `{kind}`"));
+            }
+        }
         if when.given.is_empty() && when.without.is_empty() {
             return fail("a `when` without `given` or `without`".into());
         }

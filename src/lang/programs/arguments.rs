@@ -50,7 +50,19 @@ impl<'p> Arguments<'p> {
             at: 0,
         };
         reader.run();
-        reader.done
+        let mut done = reader.done;
+        let meanings: Vec<_> = done.whens().flat_map(|when| &when.options).collect();
+        for (kind, spellings) in meanings {
+            let Some((kind, argument)) = Kind::parse(kind) else {
+                continue;
+            };
+            for given in &mut done.given {
+                if spellings.split_whitespace().any(|s| s == given.spelling) {
+                    (given.kind, given.argument) = (kind, argument);
+                }
+            }
+        }
+        done
     }
 
     /// The innermost page.
@@ -127,6 +139,11 @@ impl<'p> Arguments<'p> {
         self.given.iter().any(|g| kinds.contains(&g.kind))
     }
 
+    /// Whether the page has operands of this meaning.
+    pub(super) fn takes(&self, kind: Kind) -> bool {
+        self.operand_meanings().iter().any(|(other, _, _)| *other == kind)
+    }
+
     fn operand_meanings(&self) -> Vec<Operand<'p>> {
         let text = self.whens().filter_map(|w| w.operands.as_deref()).last();
         text.or(self.page().operands.as_deref())
@@ -188,7 +205,7 @@ impl<'p> Reader<'p> {
 
     /// Whether the next operand is the name of a sub-command.
     fn choosing(&self) -> bool {
-        !self.done.page().sub.is_empty()
+        !self.done.page().sub.is_empty() && !self.done.whens().any(|when| when.operands.is_some())
     }
 
     fn choose(&mut self, word: &Word) {
@@ -197,7 +214,14 @@ impl<'p> Reader<'p> {
         let found = page
             .sub
             .iter()
-            .find(|(names, _)| name.is_some_and(|name| names.split_whitespace().any(|n| n == name)))
+            .find(|(names, inner)| {
+                name.is_some_and(|name| {
+                    names
+                        .split_whitespace()
+                        .chain(inner.names.split_whitespace())
+                        .any(|n| n == name)
+                })
+            })
             .or_else(|| page.sub.get_key_value("*"));
         match found {
             Some((key, inner)) => {

@@ -352,20 +352,21 @@ impl Run<'_, '_> {
             self.cwd = self.path(&given.value).at;
         }
         self.wrapped(&all);
+        let folder = self.cwd.clone();
         for given in &all.given {
+            // `tar -C` is for what is packed, not for the archive.
+            if page.style == page::Style::Bundled {
+                let option = !given.spelling.is_empty();
+                self.cwd.clone_from(if option { self.call.cwd } else { &folder });
+            }
             if !self.start(given, &all) && !package::apply(self, given, &all) {
                 self.apply(given, &all);
             }
         }
-        if !all.any(&[Kind::Target])
-            && all
-                .page()
-                .operands
-                .as_deref()
-                .is_some_and(|o| o.contains("target"))
-        {
+        if all.takes(Kind::Target) && !all.any(&[Kind::Target]) {
             self.target(None, self.call.place, &all);
         }
+        self.cwd = folder;
         self.nature(&all);
         self.standard_input(&all);
         self.flows();
@@ -393,6 +394,16 @@ impl Run<'_, '_> {
             "printenv" if !all.any(&[Kind::EnvName]) => self.reads_environment("*"),
             _ => {}
         }
+        // `uv run x.py` starts the interpreter.
+        let script = words.first().is_some_and(|w| w.display().ends_with(".py")) && all.ecosystem() == "pypi";
+        if script {
+            let (word, place) = (
+                words.remove(0),
+                places.first().copied().unwrap_or(self.call.place),
+            );
+            self.script(&word, place, "python", words);
+            return;
+        }
         let stdin = if all.page().special == "xargs" {
             special::xargs(self, all, &mut words, &mut places)
         } else {
@@ -419,6 +430,7 @@ impl Run<'_, '_> {
                 ["send", scheme, host] => self.implied_connect(scheme, host, Traffic::Send),
                 ["both", scheme, host] => self.implied_connect(scheme, host, Traffic::Both),
                 ["lookup", scheme, host] => self.implied_connect(scheme, host, Traffic::Lookup),
+                ["overwrite", "@url"] => self.named_by_url(all),
                 [act, path] => {
                     let word = match path.strip_prefix("~/") {
                         Some(rest) => {
@@ -433,6 +445,9 @@ impl Run<'_, '_> {
                         "read-tree" => self.read_tree(&word, place, None, Nature::Implied),
                         "env-read" => self.reads_environment(path),
                         act => {
+                            let below = words::anchored(&self.cwd).unwrap_or_default();
+                            let below = run::under(&below, &self.cwd, None);
+                            let word = if *path == "*" { below } else { word };
                             let act = match act {
                                 "create" => WriteAct::Create,
                                 "append" => WriteAct::Append,
@@ -464,6 +479,26 @@ impl Run<'_, '_> {
                 name: name.clone(),
             };
             self.reference(target, vec![], place);
+        }
+    }
+
+    /// A fetched file keeps the name it has in its URL.
+    fn named_by_url(&mut self, all: &Arguments<'_>) {
+        let folder = all
+            .given
+            .iter()
+            .find(|g| matches!(g.spelling, "-P" | "--directory-prefix" | "--output-dir"));
+        for given in all.given.iter().filter(|g| g.kind == Kind::Url) {
+            let flat = words::Flat::new(&given.value);
+            let path = flat.text.split(['?', '#']).next().unwrap_or_default();
+            let path = path.split_once("://").map_or(path, |(_, rest)| rest);
+            let name = path
+                .split_once('/')
+                .and_then(|(_, path)| path.rsplit('/').next())
+                .filter(|n| !n.is_empty());
+            let name = flat.word(name.unwrap_or("index.html"));
+            let word = folder.map_or_else(|| name.clone(), |folder| words::join(&folder.value, &name));
+            self.write(&word, given.place, WriteAct::Overwrite, Nature::Implied);
         }
     }
 
@@ -540,6 +575,14 @@ impl Run<'_, '_> {
             }
             self.set_both(connect);
             for input in &self.inputs {
+                // What one connection brings does not go out by the other.
+                if self
+                    .connects
+                    .iter()
+                    .any(|own| input.origin == Origin::Effect(*own))
+                {
+                    continue;
+                }
                 self.out
                     .flow_decoded(input.origin.clone(), connect, input.via, input.decoded.clone());
             }

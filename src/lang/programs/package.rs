@@ -21,6 +21,10 @@ pub(super) fn apply(run: &mut Run<'_, '_>, given: &Given<'_>, all: &Arguments<'_
 /// `npx prettier --write x`: the package's program is started, from the project or from the registry.
 fn start(run: &mut Run<'_, '_>, given: &Given<'_>, all: &Arguments<'_>) {
     let word = &given.value;
+    if all.ecosystem() == "go" && !word.display().contains('@') {
+        run.told = false;
+        return;
+    }
     // `npx --package a b`: b is the program of package a.
     let from = all
         .given

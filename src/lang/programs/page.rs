@@ -33,6 +33,9 @@ pub struct Page {
     /// (`python3.12`, `clang-18`) and `.exe`, `.cmd` need no alias.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub aliases: String,
+    /// Further names of a sub-command, separated by spaces.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub names: String,
     /// How options are spelled.
     #[serde(skip_serializing_if = "Style::is_default")]
     pub style: Style,
@@ -86,7 +89,8 @@ pub struct Page {
     /// What changes when certain options are given.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub when: Vec<When>,
-    /// Sub-commands; a key may hold several names separated by spaces; `*` is any other.
+    /// Sub-commands by name; a key may hold several names separated by spaces (so may `names` of the
+    /// sub-command); `*` is any other.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub sub: BTreeMap<String, Page>,
     /// Modules run by name (`python -m NAME`), in the form of sub-commands.
@@ -169,6 +173,9 @@ pub struct When {
     /// Replaces the meanings of the operands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operands: Option<String>,
+    /// Other meanings for options that the page has.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub options: BTreeMap<String, String>,
     /// Replaces the use of standard input.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stdin: Option<StdinUse>,
@@ -255,7 +262,7 @@ pub enum Kind {
     Folder,
     /// A URL or host that is fetched from; both ways when something is sent.
     Url,
-    /// A URL or host that only receives.
+    /// A URL that is opened and so receives what it spells; other words mean nothing.
     Send,
     /// A host, or `user@host`, `host:port`, spoken to both ways.
     Host,
@@ -295,8 +302,10 @@ pub enum Kind {
     Load,
     /// A module loaded as code: a path if it looks like one.
     Require,
-    /// Arguments of the script before.
+    /// Arguments of the script before; options among them are the script's.
     Args,
+    /// Arguments of the script before; options among them are still the program's own.
+    Passed,
     /// `NAME=VALUE` for the environment of the command.
     Assign,
     /// `NAME` handed on or `NAME=VALUE` for the environment of something else.

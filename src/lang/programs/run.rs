@@ -322,22 +322,12 @@ impl Run<'_, '_> {
                     self.write(word, place, WriteAct::Overwrite, Stated);
                 }
             }
-            Kind::EditTree => {
-                self.read_tree(word, place, None, Stated);
-                let path = self.path(word);
-                let path = PathOperand {
-                    written: under(word, &path.at, None),
-                    at: path.at,
-                };
-                self.push(
-                    Stated,
-                    EffectKind::Write {
-                        path,
-                        act: WriteAct::Overwrite,
-                    },
-                    place,
-                );
+            Kind::EditTree if !given.spelling.is_empty() => {
+                if let Some(folder) = mounted(word) {
+                    self.edit_tree(&folder, place);
+                }
             }
+            Kind::EditTree => self.edit_tree(word, place),
             Kind::Overwrite => self.write_into(word, place, WriteAct::Overwrite),
             Kind::Append => self.write_into(word, place, WriteAct::Append),
             Kind::Create => self.write_into(word, place, WriteAct::Create),
@@ -363,7 +353,7 @@ impl Run<'_, '_> {
                     });
                 }
             }
-            Kind::Send => {
+            Kind::Send if address::is_url(word) => {
                 self.sends = true;
                 if let Some(connect) = address::url(word, "http", Traffic::Send) {
                     self.connect(connect, place, Stated, word);
@@ -376,7 +366,6 @@ impl Run<'_, '_> {
                 self.connect(connect, place, Stated, word);
             }
             Kind::Proxy => {
-                self.sends = true;
                 if let Some(connect) = address::url(word, "http", Traffic::Both) {
                     self.connect(connect, place, Stated, word);
                 }
@@ -440,9 +429,18 @@ impl Run<'_, '_> {
                 self.push(Stated, kind, place);
             }
             Kind::Never => self.told = false,
-            Kind::Text | Kind::Args | Kind::Port => self.sent_text(word),
+            Kind::Text | Kind::Args | Kind::Passed | Kind::Port => self.sent_text(word),
             _ => {}
         }
+    }
+
+    fn edit_tree(&mut self, word: &Word, place: Place) {
+        self.read_tree(word, place, None, Nature::Stated);
+        let path = self.path(word);
+        let written = under(word, &path.at, None);
+        let path = PathOperand { written, at: path.at };
+        let act = WriteAct::Overwrite;
+        self.push(Nature::Stated, EffectKind::Write { path, act }, place);
     }
 
     fn write_into(&mut self, word: &Word, place: Place, act: WriteAct) {
@@ -613,6 +611,23 @@ pub(super) fn under(word: &Word, at: &Location, glob: Option<String>) -> Word {
         })],
         from: vec![],
     }
+}
+
+/// The folder of the host in `-v HOST:INSIDE` and `--mount type=bind,source=HOST,…`; a named volume is none.
+fn mounted(word: &Word) -> Option<Word> {
+    let flat = words::Flat::new(word);
+    let bind = flat
+        .text
+        .split(',')
+        .find_map(|part| part.strip_prefix("source=").or_else(|| part.strip_prefix("src=")));
+    let host = match bind {
+        Some(host) => host,
+        None => flat.text.split_once(':')?.0,
+    };
+    let named = host
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    (!named).then(|| flat.word(host))
 }
 
 /// Standard streams and devices that hold nothing.

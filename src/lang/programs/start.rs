@@ -30,20 +30,12 @@ impl Run<'_, '_> {
             Kind::Load => self.load(word, place, language),
             Kind::Require => {
                 let text = word.known_prefix();
-                if text.starts_with(['.', '/'])
-                    || !matches!(word.pieces.first(), Some(Piece::Known(_)))
-                    || has_extension(text)
-                {
+                let path = text.starts_with(['.', '/']) || text.starts_with("data:") || address::is_url(word);
+                if path || !matches!(word.pieces.first(), Some(Piece::Known(_))) || has_extension(text) {
                     self.load(word, place, language);
-                } else {
-                    self.reference(
-                        Target::Module {
-                            name: word.display(),
-                            language: language.to_owned(),
-                        },
-                        vec![],
-                        place,
-                    );
+                } else if !matches!(language, "ruby" | "perl") {
+                    // An installed package: its code is not here to be read.
+                    self.told = false;
                 }
             }
             Kind::Setting => self.setting(word, place, all),
@@ -319,6 +311,9 @@ impl Run<'_, '_> {
 
     /// A file loaded as code.
     pub(super) fn load(&mut self, word: &Word, place: Place, language: &str) {
+        if language == "vim" && matches!(word.as_known(), Some("NONE" | "NORC" | "DEFAULTS")) {
+            return;
+        }
         for origin in word.origins() {
             self.out.flow(origin, self.exec, Via::Argument);
         }
@@ -563,7 +558,7 @@ fn dialect(name: &str) -> Option<Dialect> {
 pub(super) fn arguments_of(all: &Arguments<'_>) -> Vec<Word> {
     all.given
         .iter()
-        .filter(|g| g.kind == Kind::Args)
+        .filter(|g| matches!(g.kind, Kind::Args | Kind::Passed))
         .map(|g| g.value.clone())
         .collect()
 }

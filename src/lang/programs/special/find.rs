@@ -4,7 +4,7 @@ use super::super::run::{Run, under};
 use super::super::{Output, Stdin, Then};
 use super::replace;
 use crate::model::effect::{How, WriteAct};
-use crate::model::{EffectKind, GapReason, Nature, Origin, PathOperand, Place, Word};
+use crate::model::{EffectKind, GapReason, Location, Nature, Origin, PathOperand, Place, Word};
 
 /// Tests and actions without an argument.
 const ALONE: &[&str] = &[
@@ -198,9 +198,15 @@ pub(in super::super) fn lower(run: &mut Run<'_, '_>, argv: &[Word], places: &[Pl
         .collect();
     for place in deletes {
         for (root, word) in roots.iter().zip(&found) {
+            // Of a folder only what matches goes: the folder itself is not named.
+            let at = if glob.is_some() {
+                Location::Unknown
+            } else {
+                run.path(root).at
+            };
             let path = PathOperand {
                 written: word.clone(),
-                at: run.path(root).at,
+                at,
             };
             run.push(
                 Nature::Stated,
@@ -216,7 +222,7 @@ pub(in super::super) fn lower(run: &mut Run<'_, '_>, argv: &[Word], places: &[Pl
         for word in &found {
             let words: Vec<Word> = words.iter().map(|w| replace(w, "{}", word)).collect();
             // `-execdir` starts in the folder of each file, which is not known.
-            let cwd = in_folder.then_some(crate::model::Location::Unknown);
+            let cwd = in_folder.then_some(Location::Unknown);
             let how = How::Wrapper;
             let (places, stdin) = (places.clone(), Stdin::default());
             if !words.is_empty() {
