@@ -10,6 +10,7 @@ pub mod open;
 pub mod options;
 pub mod work_tree;
 
+mod below;
 mod beneath;
 mod names;
 mod walk;

@@ -129,9 +129,11 @@ pub(super) fn of_git_folder(folder: &Path) -> Found {
 /// Whether `folder` has the shape of a git folder.
 pub(super) fn is_git_folder(folder: &Path) -> bool {
     Beneath::new(folder).is_ok_and(|b| {
-        b.facts(b"HEAD").is_ok()
-            && b.is_folder(b"objects")
-            && (b.is_folder(b"refs") || b.is_folder(b"reftable"))
+        let store = |name: &str| b.is_folder(name.as_bytes()) || b.facts(b"commondir").is_ok();
+        // An old `HEAD` may be a link.
+        folder.join("HEAD").symlink_metadata().is_ok()
+            && store("objects")
+            && (store("refs") || b.is_folder(b"reftable"))
     })
 }
 

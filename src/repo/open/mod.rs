@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::below::Below;
 use super::beneath::{Beneath, plain};
 use super::commit_tree::CommitTree;
 use super::error::OpenError;
@@ -45,9 +46,8 @@ const BARE_NAMES: [&str; 24] = [
 /// A tree with what is known about it.
 #[derive(Debug)]
 pub struct Opened {
-    tree: Files,
+    files: Files,
     root: PathBuf,
-    focus: RepoPath,
     git: Option<GitFacts>,
 }
 
@@ -55,6 +55,27 @@ pub struct Opened {
 enum Files {
     WorkTree(WorkTree),
     Commit(CommitTree),
+    /// A folder of a work tree or commit.
+    BelowWorkTree(Below<WorkTree>),
+    BelowCommit(Below<CommitTree>),
+}
+
+impl Files {
+    fn work_tree(tree: WorkTree, folder: RepoPath) -> Self {
+        if folder.is_root() {
+            Self::WorkTree(tree)
+        } else {
+            Self::BelowWorkTree(Below::new(tree, folder))
+        }
+    }
+
+    fn commit(tree: CommitTree, folder: RepoPath) -> Self {
+        if folder.is_root() {
+            Self::Commit(tree)
+        } else {
+            Self::BelowCommit(Below::new(tree, folder))
+        }
+    }
 }
 
 /// Opens what `path` names: a work tree or a folder in one, a bare repository, a plain folder; with
@@ -110,9 +131,8 @@ pub fn open_with(path: &Path, options: &Options) -> Result<Opened, OpenError> {
         let git = git.ok_or(OpenError::NoRepository(shown))?;
         let tree = CommitTree::list(&git, rev, options)?;
         return Ok(Opened {
-            tree: Files::Commit(tree),
+            files: Files::commit(tree, focus),
             root,
-            focus,
             git: Some(GitFacts::of(&git)),
         });
     }
@@ -129,9 +149,8 @@ pub fn open_with(path: &Path, options: &Options) -> Result<Opened, OpenError> {
         why: e.to_string(),
     })?;
     Ok(Opened {
-        tree: Files::WorkTree(tree.with_git(git)),
+        files: Files::work_tree(tree.with_git(git), focus),
         root,
-        focus,
         git: facts,
     })
 }
@@ -157,16 +176,21 @@ fn open_bare(folder: PathBuf, options: &Options) -> Result<Opened, OpenError> {
         tree = tree.with_git_folder(own);
     }
     Ok(Opened {
-        tree: Files::Commit(tree),
+        files: Files::Commit(tree),
         root: folder,
-        focus: RepoPath::root(),
         git: Some(GitFacts::of(&git)),
     })
 }
 
-/// Whether a folder has a `.git` of any kind, seen without following it.
+/// Whether git takes this folder for the start of a work tree: a `.git` file or link, or a `.git` folder
+/// with the shape of one. git passes over any other, so files of the folders above act here too.
 fn is_root(folder: &Path) -> bool {
-    folder.join(".git").symlink_metadata().is_ok()
+    let dot_git = folder.join(".git");
+    match dot_git.symlink_metadata() {
+        Ok(meta) if meta.is_dir() => git::is_git_folder(&dot_git),
+        Ok(_) => true,
+        Err(_) => false,
+    }
 }
 
 fn is_bare(folder: &Path) -> bool {
@@ -192,42 +216,43 @@ fn focus(root: &Path, folder: &Path) -> RepoPath {
 }
 
 impl Opened {
-    /// The files. The tree starts at the git root, also for a folder in it: see [`Self::focus`].
+    /// The files of what was asked for, with paths relative to it.
     #[must_use]
     pub fn tree(&self) -> &(dyn Tree + Send + Sync) {
-        match &self.tree {
+        match &self.files {
             Files::WorkTree(tree) => tree,
             Files::Commit(tree) => tree,
+            Files::BelowWorkTree(tree) => tree,
+            Files::BelowCommit(tree) => tree,
         }
     }
 
-    /// `work-tree` (with git), `folder` (without) or `commit`.
+    /// When a folder inside a work tree was asked for: all files from the git root on. Some of them act on
+    /// the folder ([`Self::acts_from_above`]), and what these refer to may lie anywhere in it.
     #[must_use]
-    pub fn kind(&self) -> &'static str {
-        match (&self.tree, &self.git) {
-            (Files::Commit(_), _) => "commit",
-            (Files::WorkTree(_), Some(_)) => "work-tree",
-            (Files::WorkTree(_), None) => "folder",
+    pub fn whole(&self) -> Option<&(dyn Tree + Send + Sync)> {
+        match &self.files {
+            Files::WorkTree(_) | Files::Commit(_) => None,
+            Files::BelowWorkTree(tree) => Some(tree.whole()),
+            Files::BelowCommit(tree) => Some(tree.whole()),
         }
     }
 
-    /// The folder on disk where the tree starts: the git root, the folder without git, the bare repository.
+    /// The folder that was asked for, seen from the git root; empty for the root itself.
     #[must_use]
-    pub fn root(&self) -> &Path {
-        &self.root
+    pub fn folder(&self) -> RepoPath {
+        match &self.files {
+            Files::WorkTree(_) | Files::Commit(_) => RepoPath::root(),
+            Files::BelowWorkTree(tree) => tree.folder().clone(),
+            Files::BelowCommit(tree) => tree.folder().clone(),
+        }
     }
 
-    /// The folder that was asked for, seen from the tree's start: empty unless a folder inside a work
-    /// tree was given. What lies elsewhere is listed because references may lead there.
+    /// Whether the file at `path` of [`Self::whole`] lies in a folder above what was asked for: a file of
+    /// that folder itself, or one in a dot folder of it such as `.claude`.
     #[must_use]
-    pub fn focus(&self) -> &RepoPath {
-        &self.focus
-    }
-
-    /// Whether the file at `path` belongs to what was asked for: it lies in [`Self::focus`], or acts on it
-    /// from a folder above (a file of that folder, or one in a dot folder of it such as `.claude`).
-    #[must_use]
-    pub fn concerns(&self, path: &RepoPath) -> bool {
+    pub fn acts_from_above(&self, path: &RepoPath) -> bool {
+        let folder = self.folder();
         let mut owner = RepoPath::root();
         let mut parts = path.parts().peekable();
         while let Some(part) = parts.next() {
@@ -236,7 +261,24 @@ impl Opened {
             }
             owner = owner.child(part);
         }
-        path.is_in(&self.focus) || self.focus.is_in(&owner)
+        folder.is_in(&owner) && !path.is_in(&folder)
+    }
+
+    /// `work-tree` (with git), `folder` (without) or `commit`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match (&self.files, &self.git) {
+            (Files::Commit(_) | Files::BelowCommit(_), _) => "commit",
+            (_, Some(_)) => "work-tree",
+            (_, None) => "folder",
+        }
+    }
+
+    /// The folder on disk where the work tree starts: the git root, the folder without git, the bare
+    /// repository.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
     }
 
     /// Facts of git, where there is a repository.
@@ -248,9 +290,10 @@ impl Opened {
     /// The id of the commit, for a commit.
     #[must_use]
     pub fn commit(&self) -> Option<String> {
-        match &self.tree {
+        match &self.files {
             Files::Commit(tree) => Some(tree.commit()),
-            Files::WorkTree(_) => None,
+            Files::BelowCommit(tree) => Some(tree.whole().commit()),
+            Files::WorkTree(_) | Files::BelowWorkTree(_) => None,
         }
     }
 

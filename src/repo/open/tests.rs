@@ -245,29 +245,39 @@ fn a_bare_repository_shows_its_commit_and_what_acts_in_its_folder() {
 }
 
 #[test]
-fn a_sub_folder_sees_the_files_of_its_parents_that_act_on_it() {
+fn a_sub_folder_is_a_tree_of_its_own_and_knows_what_acts_on_it_from_above() {
     let dir = repository(&[
         ".claude/settings.json",
         "CLAUDE.md",
         "lib/.mcp.json",
-        "web/app/x",
+        "web/app/src/x",
         "web/CLAUDE.md",
     ]);
-    let opened = open(&dir.path().join("web/app"), None).expect("a work tree");
-    assert_eq!(opened.focus(), &path("web/app"));
-    let concerned: Vec<&str> = names(&opened)
-        .into_iter()
-        .filter(|p| opened.concerns(&path(p)))
-        .collect();
-    assert_eq!(
-        concerned,
-        [".claude/settings.json", "CLAUDE.md", "web/CLAUDE.md", "web/app/x"]
-    );
-    assert!(
-        open(dir.path(), None)
-            .expect("all")
-            .concerns(&path("lib/.mcp.json"))
-    );
+    // git passes over a `.git` that is no git folder.
+    write(dir.path(), "web/app/.git/odd", "");
+    let app = dir.path().join("web/app");
+    for rev in [None, Some("HEAD")] {
+        let opened = open(&app, rev).expect("a folder of it");
+        assert_eq!(
+            (names(&opened), opened.folder()),
+            (vec!["src/x"], path("web/app"))
+        );
+        assert_eq!(
+            opened.tree().read(&path("src/x"), 100).expect("its bytes"),
+            b"web/app/src/x"
+        );
+        assert_eq!(opened.tree().is_tracked(&path("src/x")), Some(true));
+        let whole = opened.whole().expect("more above");
+        let above: Vec<&str> = whole
+            .entries()
+            .iter()
+            .filter(|e| opened.acts_from_above(&e.path))
+            .map(|e| e.path.as_str())
+            .filter(|p| !p.starts_with(".git/"))
+            .collect();
+        assert_eq!(above, [".claude/settings.json", "CLAUDE.md", "web/CLAUDE.md"]);
+    }
+    assert!(open(dir.path(), None).expect("all").whole().is_none());
 }
 
 #[test]
