@@ -1,0 +1,153 @@
+//! The command line: one file a verb. Only here are arguments and the environment read.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+mod completions;
+mod explain;
+mod man;
+mod rules;
+mod scan;
+mod terminal;
+
+/// How a run ends, the same for every verb.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Fine.
+    Ok,
+    /// The answer is no: findings at or above `--fail-on`.
+    No,
+    /// Wrong usage.
+    Usage,
+    /// Could not be completed; the rest is reported.
+    Incomplete,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Ok => 0,
+            Exit::No => 1,
+            Exit::Usage => 2,
+            Exit::Incomplete => 3,
+        })
+    }
+}
+
+const HELP: &str = "\
+{before-help}{about}
+
+{usage-heading} {usage}
+
+Look at a repository:
+  scan         Tell what a repository would run, reach and say
+
+Understand the answer:
+  explain      Print the page of one rule
+  rules        List the rules, or test a folder of your own
+
+Set up:
+  completions  Print completions for a shell
+  man          Print the manual page
+
+Options:
+{options}
+
+Exit codes: 0 fine, 1 the answer is no (findings at or above --fail-on), 2 wrong usage,
+3 could not be completed (the rest is still reported). 1 wins over 3.";
+
+/// Tells what a cloned repository would run, reach and say before a coding agent opens it.
+#[derive(Debug, Parser)]
+#[command(name = "claude-guard", version, about, help_template = HELP, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Tell what a repository would run, reach and say.
+    Scan(scan::Scan),
+    /// Print the page of one rule.
+    Explain(explain::Explain),
+    /// List the rules, or test a folder of your own.
+    Rules(rules::Rules),
+    /// Print completions for a shell.
+    Completions(completions::Completions),
+    /// Print the manual page.
+    Man(NoArgs),
+}
+
+#[derive(Debug, Args)]
+struct NoArgs {}
+
+/// Reads the arguments, does what they say, and returns the exit code. Errors go to stderr.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { Exit::Usage } else { Exit::Ok };
+            // A closed pipe is no fault of the user.
+            let _ = error.print();
+            return code.into();
+        }
+    };
+    let done = match &cli.verb {
+        Verb::Scan(scan) => scan.run(),
+        Verb::Explain(explain) => explain.run(),
+        Verb::Rules(rules) => rules.run(),
+        Verb::Completions(completions) => completions.run(),
+        Verb::Man(_) => man::run(),
+    };
+    match done {
+        Ok(exit) => exit.into(),
+        Err(error) if is_broken_pipe(&error) => Exit::Ok.into(),
+        Err(error) => {
+            report_error(&error);
+            Exit::Incomplete.into()
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// Prints `error: …` and its causes, escaped, to stderr.
+fn report_error(error: &anyhow::Error) {
+    let mut err = anstream::stderr().lock();
+    let _ = writeln!(err, "error: {}", crate::report::escape::terminal(&error.to_string()));
+    for cause in error.chain().skip(1) {
+        let _ = writeln!(err, "  because: {}", crate::report::escape::terminal(&cause.to_string()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_grouped_help_names_every_verb_and_no_other() {
+        let command = Cli::command();
+        let verbs: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+        let listed: Vec<&str> = HELP
+            .lines()
+            .filter(|l| l.starts_with("  ") && !l.starts_with("   "))
+            .filter_map(|l| l.split_whitespace().next())
+            .collect();
+        assert_eq!(listed, verbs);
+    }
+}

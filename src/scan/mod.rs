@@ -1,0 +1,104 @@
+//! From a tree to a report: surfaces, then checks, then one sorted result.
+
+use crate::model::clock::Clock;
+use crate::model::digest::{Digest, Domain};
+use crate::model::report::{Report, RuleInfo, Target, Unread};
+use crate::model::trigger::{Observation, Trigger};
+use crate::model::{Finding, GapReason, Limits, Sources, Tree};
+use crate::rules::Book;
+use crate::surface;
+
+pub mod examples;
+
+/// What looks at triggers and says findings: the rule book, and later plug-ins.
+pub trait Check {
+    /// Findings about `triggers` and `observations`, in any order.
+    fn check(&self, triggers: &[Trigger], observations: &[Observation], sources: &Sources) -> Vec<Finding>;
+}
+
+impl Check for Book {
+    fn check(&self, triggers: &[Trigger], observations: &[Observation], sources: &Sources) -> Vec<Finding> {
+        Self::check(self, triggers, observations, sources)
+    }
+}
+
+/// Scans `tree` and reports. Nothing of the tree is executed or followed out of it.
+#[must_use]
+pub fn scan(tree: &dyn Tree, target: Target, book: &Book, scope: surface::Scope, limits: &Limits, clock: Clock) -> Report {
+    let mut sources = Sources::new();
+    let options = surface::Options { limits, clock, scope };
+    let surfaced = surface::read(tree, &mut sources, &options);
+    let (triggers, observations) = (surfaced.triggers, surfaced.observations);
+    let mut findings = Check::check(book, &triggers, &observations, &sources);
+    findings.sort_by(|a, b| {
+        let key = |f: &Finding| (std::cmp::Reverse(f.severity), f.persona, f.path.clone(), f.place.map(|p| p.span));
+        key(a).cmp(&key(b)).then_with(|| (&a.rule, &a.pointer, a.fingerprint).cmp(&(&b.rule, &b.pointer, b.fingerprint)))
+    });
+    let mut rules: Vec<RuleInfo> = vec![];
+    for finding in &findings {
+        if !rules.iter().any(|r| r.id == finding.rule) {
+            rules.extend(book.page(&finding.rule).map(|page| page.info()));
+        }
+    }
+    rules.sort_by(|a, b| a.id.cmp(&b.id));
+    let mut unread = surfaced.unread;
+    unread.extend(gaps(&triggers, &sources));
+    unread.sort();
+    unread.dedup_by(|a, b| a.path == b.path && a.reason == b.reason);
+    let digest = digest(tree, &surfaced.read);
+    Report {
+        target: Target { digest, ..target },
+        files: tree.entries().len(),
+        read: surfaced.read.len(),
+        sources,
+        triggers,
+        observations,
+        findings,
+        rules,
+        unread,
+        errors: surfaced.errors,
+    }
+}
+
+/// What would run or be read and was not: the gaps that name a file.
+fn gaps(triggers: &[Trigger], sources: &Sources) -> Vec<Unread> {
+    let mut out = vec![];
+    for trigger in triggers {
+        for gap in &trigger.lowered.coverage.gaps {
+            let file = matches!(
+                gap.reason,
+                GapReason::Missing | GapReason::Outside | GapReason::Binary | GapReason::Unreadable | GapReason::Language
+            );
+            if !file {
+                continue;
+            }
+            let place = sources.in_file(gap.place);
+            let source = sources.get(place.source);
+            let line = crate::model::report::position(&source.text, place.span.start).0;
+            out.push(Unread {
+                path: gap.detail.clone(),
+                reason: match gap.reason {
+                    GapReason::Missing => "not in the tree",
+                    GapReason::Outside => "outside the tree",
+                    GapReason::Binary => "no text",
+                    GapReason::Language => "in a language that is not read",
+                    _ => "could not be read",
+                }
+                .to_owned(),
+                referenced_by: Some((source.path.clone(), line)),
+                is_error: gap.reason == GapReason::Unreadable,
+            });
+        }
+    }
+    out
+}
+
+/// Over the paths, modes and bytes of all files that were read.
+fn digest(tree: &dyn Tree, read: &std::collections::BTreeSet<crate::model::RepoPath>) -> Option<Digest> {
+    let mut parts: Vec<Vec<u8>> = vec![];
+    for path in read {
+        parts.push(path.as_str().as_bytes().to_vec());
+        parts.push(tree.read(path, u64::MAX).unwrap_or_default());
+    }
+    (!parts.is_empty()).then(|| Digest::of(Domain::Tree, parts.iter().map(Vec::as_slice)))
+}
