@@ -1,9 +1,11 @@
 //! `claude-guard` tells what a cloned repository would run, reach and say before a coding agent
 //! opens it. `ARCHITECTURE.md` has the map; `tests/architecture.rs` enforces its layers.
 
+pub mod cli;
 pub mod lang;
 pub mod model;
 pub mod repo;
 pub mod report;
 pub mod rules;
+pub mod scan;
 pub mod surface;

@@ -1,3 +1,7 @@
-//! Starts [`claude_guard`].
+//! Starts [`claude_guard::cli`].
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    claude_guard::cli::main()
+}

@@ -13,7 +13,10 @@ const TABLE: &[(&str, &[&str])] = &[
     ("rules", &["model", "lang", "repo", "surface"]),
     ("scan", &["model", "lang", "repo", "surface", "rules"]),
     ("report", &["model"]),
-    ("cli", &["model", "lang", "repo", "surface", "rules", "scan", "report"]),
+    (
+        "cli",
+        &["model", "lang", "repo", "surface", "rules", "scan", "report"],
+    ),
 ];
 
 /// Longest file that is accepted, in lines.
@@ -59,7 +62,11 @@ fn used(text: &str) -> Vec<String> {
         }
         let rest = &text[at + "crate::".len()..];
         let Some(group) = rest.strip_prefix('{') else {
-            out.push(rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect());
+            out.push(
+                rest.chars()
+                    .take_while(|c| c.is_alphanumeric() || *c == '_')
+                    .collect(),
+            );
             continue;
         };
         let (mut depth, mut word) = (0, String::new());
@@ -85,7 +92,11 @@ fn without_tests(text: &str) -> &str {
 }
 
 fn is_test_file(path: &Path) -> bool {
-    path.components().any(|c| c.as_os_str().to_str().is_some_and(|n| n == "tests.rs" || n == "tests"))
+    path.components().any(|c| {
+        c.as_os_str()
+            .to_str()
+            .is_some_and(|n| n == "tests.rs" || n == "tests")
+    })
 }
 
 #[test]
@@ -102,7 +113,10 @@ fn layers_point_one_way() {
         }
         for name in used(without_tests(&text)) {
             if name != layer && table.contains_key(name.as_str()) && !allowed.contains(&name.as_str()) {
-                faults.push(format!("src/{} uses `{name}`, which `{layer}` may not", path.display()));
+                faults.push(format!(
+                    "src/{} uses `{name}`, which `{layer}` may not",
+                    path.display()
+                ));
             }
         }
     }
@@ -111,7 +125,14 @@ fn layers_point_one_way() {
 
 #[test]
 fn only_cli_prints_and_reads_arguments_and_environment() {
-    let banned = ["std::env::var", "std::env::args", "env::current_dir", "println!", "stdout()", "stderr()"];
+    let banned = [
+        "std::env::var",
+        "std::env::args",
+        "env::current_dir",
+        "println!",
+        "stdout()",
+        "stderr()",
+    ];
     let mut faults = vec![];
     for (layer, path, text) in sources() {
         if layer == "cli" || is_test_file(&path) {
@@ -119,7 +140,10 @@ fn only_cli_prints_and_reads_arguments_and_environment() {
         }
         let code = without_tests(&text);
         for word in banned {
-            if code.lines().any(|l| l.contains(word) && !l.trim_start().starts_with("//")) {
+            if code
+                .lines()
+                .any(|l| l.contains(word) && !l.trim_start().starts_with("//"))
+            {
                 faults.push(format!("src/{} holds `{word}`", path.display()));
             }
         }
@@ -141,7 +165,10 @@ fn files_can_be_held_in_the_head() {
 fn the_map_shows_every_layer() {
     let map = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("ARCHITECTURE.md")).unwrap();
     for (layer, _) in TABLE {
-        assert!(map.contains(&format!("src/{layer}")), "ARCHITECTURE.md does not name src/{layer}");
+        assert!(
+            map.contains(&format!("src/{layer}")),
+            "ARCHITECTURE.md does not name src/{layer}"
+        );
     }
 }
 

@@ -39,5 +39,8 @@ impl Explain {
 fn nearest<'a>(book: &'a Book, wanted: &str) -> Option<&'a str> {
     let words: Vec<&str> = wanted.split('-').filter(|w| w.len() > 2).collect();
     let shared = |id: &str| id.split('-').filter(|w| words.contains(w)).count();
-    book.list().map(Page::id).max_by_key(|id| shared(id)).filter(|id| shared(id) > 0)
+    book.list()
+        .map(Page::id)
+        .max_by_key(|id| shared(id))
+        .filter(|id| shared(id) > 0)
 }

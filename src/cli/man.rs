@@ -11,8 +11,7 @@ pub(super) fn run() -> anyhow::Result<Exit> {
     clap_mangen::Man::new(command.clone()).render(&mut text)?;
     // Every verb follows as a page of its own, so that one file holds all options.
     for verb in command.get_subcommands() {
-        let name = format!("claude-guard-{}", verb.get_name());
-        clap_mangen::Man::new(verb.clone().name(name)).render(&mut text)?;
+        clap_mangen::Man::new(verb.clone()).render(&mut text)?;
     }
     super::terminal::print(&text)?;
     Ok(Exit::Ok)

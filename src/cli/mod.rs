@@ -122,9 +122,17 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 /// Prints `error: …` and its causes, escaped, to stderr.
 fn report_error(error: &anyhow::Error) {
     let mut err = anstream::stderr().lock();
-    let _ = writeln!(err, "error: {}", crate::report::escape::terminal(&error.to_string()));
+    let _ = writeln!(
+        err,
+        "error: {}",
+        crate::report::escape::terminal(&error.to_string())
+    );
     for cause in error.chain().skip(1) {
-        let _ = writeln!(err, "  because: {}", crate::report::escape::terminal(&cause.to_string()));
+        let _ = writeln!(
+            err,
+            "  because: {}",
+            crate::report::escape::terminal(&cause.to_string())
+        );
     }
 }
 

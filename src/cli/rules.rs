@@ -7,9 +7,8 @@ use clap::{Args, Subcommand};
 
 use super::Exit;
 use crate::report::escape::terminal;
-use crate::rules::Book;
 use crate::rules::page::Page;
-use crate::rules::users::BookError;
+use crate::rules::{Book, BookError};
 
 /// List the rules, or test a folder of your own.
 #[derive(Debug, Args)]

@@ -125,7 +125,8 @@ impl Scan {
                 let out = File::create(file).with_context(|| format!("cannot write `{}`", file.display()))?;
                 let mut out = BufWriter::new(out);
                 report::write(format, report, &style, &mut out)?;
-                out.flush().with_context(|| format!("cannot write `{}`", file.display()))?;
+                out.flush()
+                    .with_context(|| format!("cannot write `{}`", file.display()))?;
             }
             None => {
                 let mut out = BufWriter::new(io::stdout().lock());
@@ -159,11 +160,18 @@ impl Scan {
 /// The path as a title: the name of the folder where only `.` was given.
 fn shown(path: &Path) -> String {
     let named = path.file_name().is_some();
-    let path = if named { path.to_owned() } else { path.canonicalize().unwrap_or_else(|_| path.to_owned()) };
+    let path = if named {
+        path.to_owned()
+    } else {
+        path.canonicalize().unwrap_or_else(|_| path.to_owned())
+    };
     path.display().to_string()
 }
 
 #[allow(clippy::disallowed_methods, reason = "cli is where the environment is read")]
 fn home() -> Option<PathBuf> {
-    std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).filter(|h| !h.is_empty()).map(PathBuf::from)
+    std::env::var_os("HOME")
+        .or_else(|| std::env::var_os("USERPROFILE"))
+        .filter(|h| !h.is_empty())
+        .map(PathBuf::from)
 }

@@ -22,11 +22,17 @@ pub(super) fn style(to_file: bool, auditor: bool) -> Style {
     let colour = !to_file && choice != anstream::ColorChoice::Never;
     let terminal = !to_file && stdout.is_terminal();
     let width = if terminal {
-        std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).or_else(columns).unwrap_or(120)
+        std::env::var("COLUMNS")
+            .ok()
+            .and_then(|c| c.parse().ok())
+            .or_else(columns)
+            .unwrap_or(120)
     } else {
         120
     };
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|n| std::env::var(n).ok().filter(|v| !v.is_empty()));
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .find_map(|n| std::env::var(n).ok().filter(|v| !v.is_empty()));
     let unicode = match locale {
         Some(locale) => {
             let locale = locale.to_lowercase();
@@ -34,7 +40,12 @@ pub(super) fn style(to_file: bool, auditor: bool) -> Style {
         }
         None => true,
     };
-    Style { colour, unicode, width, auditor }
+    Style {
+        colour,
+        unicode,
+        width,
+        auditor,
+    }
 }
 
 /// Columns of the terminal, as clap's own help finds them.

@@ -18,9 +18,28 @@ pub fn check(book: &Book, page: &Page) -> Result<(), Vec<String>> {
 }
 
 fn findings(book: &Book, files: &[ExampleFile]) -> Vec<Finding> {
-    let tree = files.iter().fold(MemoryTree::new(), |tree, file| tree.file(&file.path, file.text.as_bytes()));
-    let target = Target { kind: "folder", path: "example".to_owned(), rev: None, base: None, digest: None };
-    scan(&tree, target, book, Scope::Project, &Limits::default(), Clock::default()).findings
+    let tree = files
+        .iter()
+        .fold(MemoryTree::new(), |tree, file| match &file.link {
+            Some(target) => tree.link(&file.path, target),
+            None => tree.file(&file.path, file.content.as_slice()),
+        });
+    let target = Target {
+        kind: "folder",
+        path: "example".to_owned(),
+        rev: None,
+        base: None,
+        digest: None,
+    };
+    scan(
+        &tree,
+        target,
+        book,
+        Scope::Project,
+        &Limits::default(),
+        Clock::default(),
+    )
+    .findings
 }
 
 #[cfg(test)]
@@ -30,7 +49,11 @@ mod tests {
     #[test]
     fn every_built_in_page_shows_what_it_says() {
         let book = Book::builtin();
-        let faults: Vec<String> = book.list().filter_map(|page| check(&book, page).err()).flatten().collect();
+        let faults: Vec<String> = book
+            .list()
+            .filter_map(|page| check(&book, page).err())
+            .flatten()
+            .collect();
         assert!(faults.is_empty(), "{}", faults.join("\n"));
     }
 }

@@ -6,6 +6,7 @@ use crate::model::report::{Report, RuleInfo, Target, Unread};
 use crate::model::trigger::{Observation, Trigger};
 use crate::model::{Finding, GapReason, Limits, Sources, Tree};
 use crate::rules::Book;
+use crate::rules::page::Page;
 use crate::surface;
 
 pub mod examples;
@@ -24,20 +25,36 @@ impl Check for Book {
 
 /// Scans `tree` and reports. Nothing of the tree is executed or followed out of it.
 #[must_use]
-pub fn scan(tree: &dyn Tree, target: Target, book: &Book, scope: surface::Scope, limits: &Limits, clock: Clock) -> Report {
+pub fn scan(
+    tree: &dyn Tree,
+    target: Target,
+    book: &Book,
+    scope: surface::Scope,
+    limits: &Limits,
+    clock: Clock,
+) -> Report {
     let mut sources = Sources::new();
     let options = surface::Options { limits, clock, scope };
     let surfaced = surface::read(tree, &mut sources, &options);
     let (triggers, observations) = (surfaced.triggers, surfaced.observations);
     let mut findings = Check::check(book, &triggers, &observations, &sources);
     findings.sort_by(|a, b| {
-        let key = |f: &Finding| (std::cmp::Reverse(f.severity), f.persona, f.path.clone(), f.place.map(|p| p.span));
-        key(a).cmp(&key(b)).then_with(|| (&a.rule, &a.pointer, a.fingerprint).cmp(&(&b.rule, &b.pointer, b.fingerprint)))
+        let key = |f: &Finding| {
+            (
+                std::cmp::Reverse(f.severity),
+                f.persona,
+                f.path.clone(),
+                f.place.map(|p| p.span),
+            )
+        };
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| (&a.rule, &a.pointer, a.fingerprint).cmp(&(&b.rule, &b.pointer, b.fingerprint)))
     });
     let mut rules: Vec<RuleInfo> = vec![];
     for finding in &findings {
         if !rules.iter().any(|r| r.id == finding.rule) {
-            rules.extend(book.page(&finding.rule).map(|page| page.info()));
+            rules.extend(book.page(&finding.rule).map(info));
         }
     }
     rules.sort_by(|a, b| a.id.cmp(&b.id));
@@ -60,6 +77,16 @@ pub fn scan(tree: &dyn Tree, target: Target, book: &Book, scope: surface::Scope,
     }
 }
 
+/// What formats that list rules show of a page.
+fn info(page: &Page) -> RuleInfo {
+    RuleInfo {
+        id: page.id().to_owned(),
+        title: page.front.title.clone(),
+        help: page.body().trim().to_owned(),
+        severity: page.front.severity,
+    }
+}
+
 /// What would run or be read and was not: the gaps that name a file.
 fn gaps(triggers: &[Trigger], sources: &Sources) -> Vec<Unread> {
     let mut out = vec![];
@@ -67,7 +94,11 @@ fn gaps(triggers: &[Trigger], sources: &Sources) -> Vec<Unread> {
         for gap in &trigger.lowered.coverage.gaps {
             let file = matches!(
                 gap.reason,
-                GapReason::Missing | GapReason::Outside | GapReason::Binary | GapReason::Unreadable | GapReason::Language
+                GapReason::Missing
+                    | GapReason::Outside
+                    | GapReason::Binary
+                    | GapReason::Unreadable
+                    | GapReason::Language
             );
             if !file {
                 continue;

@@ -51,7 +51,12 @@ pub(crate) struct Draft {
 }
 
 /// Names that editors and other agents have for the opened folder, as `${NAME}`.
-const FOLDERS: &[&str] = &["workspaceFolder", "workspaceRoot", "localWorkspaceFolder", "containerWorkspaceFolder"];
+const FOLDERS: &[&str] = &[
+    "workspaceFolder",
+    "workspaceRoot",
+    "localWorkspaceFolder",
+    "containerWorkspaceFolder",
+];
 
 impl Draft {
     /// Lowers the commands, references followed, and hands the trigger over.
@@ -64,7 +69,9 @@ impl Draft {
             start = start.with_env(name, value.clone());
         }
         if let Some(cwd) = &self.cwd {
-            let rest = FOLDERS.iter().find_map(|name| cwd.strip_prefix(&format!("${{{name}}}")));
+            let rest = FOLDERS
+                .iter()
+                .find_map(|name| cwd.strip_prefix(&format!("${{{name}}}")));
             let cwd = match rest {
                 Some(rest) => start.cwd.join(rest.trim_start_matches('/')),
                 None if cwd.contains("${") => Location::Unknown,
@@ -102,7 +109,9 @@ fn script(reader: &mut Reader<'_>, source: SourceId, start: &super::Start) -> Lo
     reader.code(source, language, start).unwrap_or_else(|| {
         let mut lowered = Lowered::default();
         let place = Place::new(source, Span::new(0, first.len()));
-        lowered.coverage.note(place, crate::model::GapReason::Language, path.as_str());
+        lowered
+            .coverage
+            .note(place, crate::model::GapReason::Language, path.as_str());
         lowered
     })
 }
@@ -120,7 +129,10 @@ fn add(to: &mut Lowered, other: Lowered) {
 
 /// The same consent in both modes.
 pub(crate) fn consent(both: Consent) -> Consents {
-    Consents { interactive: both, headless: both }
+    Consents {
+        interactive: both,
+        headless: both,
+    }
 }
 
 /// A string value as a source of its own.
@@ -130,13 +142,21 @@ pub(crate) fn text(value: Value<'_>, sources: &mut Sources, source: SourceId) ->
 
 /// Program words from strings, each with its place in `source`; maps and lists among them are left out.
 pub(crate) fn words(values: &[Value<'_>], source: SourceId) -> Vec<(String, Place)> {
-    values.iter().filter_map(|v| Some((v.as_text()?.to_owned(), at(source, v.span())))).collect()
+    values
+        .iter()
+        .filter_map(|v| Some((v.as_text()?.to_owned(), at(source, v.span()))))
+        .collect()
 }
 
 /// One switch turned, as the whole of what a trigger does.
 pub(crate) fn setting(switch: &str, value: &str, class: SettingClass, turn: Turn, place: Place) -> Run {
     let mut lowered = Lowered::default();
-    let kind = EffectKind::Setting { switch: switch.to_owned(), value: Word::known(value), class, turn };
+    let kind = EffectKind::Setting {
+        switch: switch.to_owned(),
+        value: Word::known(value),
+        class,
+        turn,
+    };
     lowered.push(Effect::stated(kind, place));
     Run::Effects(lowered)
 }
@@ -147,7 +167,9 @@ pub(crate) fn value(text: &str) -> Word {
     let mut rest = text;
     while let Some(at) = rest.find("${") {
         out.push_str(&rest[..at]);
-        let Some(end) = rest[at..].find('}').map(|e| at + e) else { break };
+        let Some(end) = rest[at..].find('}').map(|e| at + e) else {
+            break;
+        };
         let name = rest[at + 2..end].split(":-").next().unwrap_or("");
         if FOLDERS.contains(&name) {
             out.append(&Word::anchor(Anchor::Root));
@@ -162,7 +184,11 @@ pub(crate) fn value(text: &str) -> Word {
 
 /// Joins words by spaces, for people.
 pub(crate) fn line(words: &[(String, Place)]) -> String {
-    words.iter().map(|(w, _)| w.as_str()).collect::<Vec<_>>().join(" ")
+    words
+        .iter()
+        .map(|(w, _)| w.as_str())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// The place of `span` in `source`.

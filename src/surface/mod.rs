@@ -11,9 +11,14 @@ use crate::model::report::{ScanError, Unread};
 use crate::model::trigger::{Observation, Trigger};
 use crate::model::{Limits, RepoPath, Sources, Tree};
 
+mod agents;
 pub mod claude;
+mod draft;
+mod editors;
 pub mod files;
 pub mod follow;
+mod git;
+mod neighbours;
 mod pattern;
 mod reader;
 mod samples;

@@ -14,7 +14,9 @@ pub(super) const TASKS: Surface = Surface {
     paths: &[".vscode/tasks.json"],
     user: false,
     read: |reader, found| {
-        let Some((source, document)) = reader.json_with_comments(found) else { return };
+        let Some((source, document)) = reader.json_with_comments(found) else {
+            return;
+        };
         let drafts = editors::tasks::read(&document, source, reader.sources);
         push(drafts, reader, found);
     },
@@ -26,7 +28,9 @@ pub(super) const EDITOR_SETTINGS: Surface = Surface {
     paths: &[".vscode/settings.json", "*.code-workspace"],
     user: false,
     read: |reader, found| {
-        let Some((source, document)) = reader.json_with_comments(found) else { return };
+        let Some((source, document)) = reader.json_with_comments(found) else {
+            return;
+        };
         push(editors::settings::read(&document, source), reader, found);
     },
 };
@@ -34,10 +38,16 @@ pub(super) const EDITOR_SETTINGS: Surface = Surface {
 /// `devcontainer.json` in its places.
 pub(super) const CONTAINER: Surface = Surface {
     name: "development container",
-    paths: &[".devcontainer/devcontainer.json", ".devcontainer/*/devcontainer.json", ".devcontainer.json"],
+    paths: &[
+        ".devcontainer/devcontainer.json",
+        ".devcontainer/*/devcontainer.json",
+        ".devcontainer.json",
+    ],
     user: false,
     read: |reader, found| {
-        let Some((source, document)) = reader.json_with_comments(found) else { return };
+        let Some((source, document)) = reader.json_with_comments(found) else {
+            return;
+        };
         let drafts = editors::devcontainer::read(&document, source, reader.sources);
         push(drafts, reader, found);
     },
@@ -99,13 +109,21 @@ pub(super) const AGENTS: Surface = Surface {
     ],
     user: false,
     read: |reader, found| {
-        let Some((source, document)) = document(reader, found) else { return };
+        let Some((source, document)) = document(reader, found) else {
+            return;
+        };
         let path = found.path.as_str().to_owned();
         let mut drafts = vec![];
-        for file in agents::servers::FILES.iter().filter(|f| draft::is_file(&path, f.path)) {
+        for file in agents::servers::FILES
+            .iter()
+            .filter(|f| draft::is_file(&path, f.path))
+        {
             drafts.extend(agents::servers::read(&document, source, file));
         }
-        for file in agents::hooks::FILES.iter().filter(|f| draft::is_file(&path, f.path)) {
+        for file in agents::hooks::FILES
+            .iter()
+            .filter(|f| draft::is_file(&path, f.path))
+        {
             drafts.extend(agents::hooks::read(&document, source, reader.sources, file.agent));
         }
         drafts.extend(agents::settings::read(&document, source, &path));
@@ -119,17 +137,28 @@ pub(super) const GIT_CONFIG: Surface = Surface {
     paths: &["config", ".gitmodules"],
     user: false,
     read: |reader, found| {
-        let Some(kind) = config_kind(reader, found) else { return };
+        let Some(kind) = config_kind(reader, found) else {
+            return;
+        };
         let Some(source) = reader.text(found) else { return };
         let text = reader.sources.text(source).clone();
         let drafts = git::config::read(&text, source, reader.sources, kind);
         let root = found.path.parent().unwrap_or_default();
         // Programs of a repository start in its work tree, which lies beside `.git` or is said.
         let mut found = found.clone();
-        found.root = if root.name() == ".git" { root.parent().unwrap_or_default() } else { root };
+        found.root = if root.name() == ".git" {
+            root.parent().unwrap_or_default()
+        } else {
+            root
+        };
         found.nested = false;
         for mut draft in drafts {
-            if let Some(folder) = draft.attributes.iter().find(|(n, _)| n == "hooks-folder").map(|(_, v)| v.clone()) {
+            if let Some(folder) = draft
+                .attributes
+                .iter()
+                .find(|(n, _)| n == "hooks-folder")
+                .map(|(_, v)| v.clone())
+            {
                 draft.runs = hooks_in(reader, &found, &folder);
             }
             draft.push(reader, &found);
@@ -140,7 +169,13 @@ pub(super) const GIT_CONFIG: Surface = Surface {
 /// git hooks that lie in the tree.
 pub(super) const GIT_HOOKS: Surface = Surface {
     name: "git hooks",
-    paths: &[".git/hooks/*", ".husky/*", ".githooks/*", ".git-hooks/*", ".hooks/*"],
+    paths: &[
+        ".git/hooks/*",
+        ".husky/*",
+        ".githooks/*",
+        ".git-hooks/*",
+        ".hooks/*",
+    ],
     user: false,
     read: |reader, found| {
         if git::hooks::place(&found.path).is_none() {
@@ -171,32 +206,55 @@ fn document(reader: &mut Reader<'_>, found: &Found) -> Option<(SourceId, Documen
 
 fn first_line(reader: &Reader<'_>, source: SourceId) -> Place {
     let text = reader.sources.text(source);
-    Place::new(source, Span::new(0, text.find('\n').unwrap_or(text.len()).min(200)))
+    Place::new(
+        source,
+        Span::new(0, text.find('\n').unwrap_or(text.len()).min(200)),
+    )
 }
 
 /// Whether a file called `config` belongs to a repository, and to which.
 fn config_kind(reader: &Reader<'_>, found: &Found) -> Option<git::config::Kind> {
     if found.path.name().eq_ignore_ascii_case(".gitmodules") {
-        return found.path.parent()?.is_root().then_some(git::config::Kind::Modules);
+        return found
+            .path
+            .parent()?
+            .is_root()
+            .then_some(git::config::Kind::Modules);
     }
     let folder = found.path.parent()?;
     if folder.as_str() == ".git" {
         return Some(git::config::Kind::Own);
     }
-    let has = |name: &str| folder.join(name).is_some_and(|p| reader.tree().entry(&p).is_some());
+    let has = |name: &str| {
+        folder
+            .join(name)
+            .is_some_and(|p| reader.tree().entry(&p).is_some())
+    };
     let is_dir = |name: &str| folder.join(name).is_some_and(|p| reader.tree().is_dir(&p));
     (has("HEAD") && (is_dir("objects") || is_dir("refs"))).then_some(git::config::Kind::Embedded)
 }
 
 /// The hooks in the folder that `core.hooksPath` names, relative to the work tree.
 fn hooks_in(reader: &mut Reader<'_>, found: &Found, folder: &str) -> Vec<Run> {
-    let Some(folder) = found.root.join(folder) else { return vec![] };
+    let Some(folder) = found.root.join(folder) else {
+        return vec![];
+    };
     let tree = reader.tree();
-    let files: Vec<_> = tree.below(&folder).map(|e| e.path.clone()).filter(|p| p.parent().as_ref() == Some(&folder)).collect();
+    let files: Vec<_> = tree
+        .below(&folder)
+        .map(|e| e.path.clone())
+        .filter(|p| p.parent().as_ref() == Some(&folder))
+        .collect();
     files
         .into_iter()
         .filter(|path| git::hooks::is_name(path.name()))
-        .filter_map(|path| reader.text(&Found { path: path.clone(), file: path, ..found.clone() }))
+        .filter_map(|path| {
+            reader.text(&Found {
+                path: path.clone(),
+                file: path,
+                ..found.clone()
+            })
+        })
         .map(Run::Script)
         .collect()
 }

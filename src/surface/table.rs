@@ -1,7 +1,7 @@
 //! Every surface, one line each, in the order they are read.
 
-use super::claude::{mcp, settings};
-use super::{Found, Reader, Surface};
+use super::claude::{mcp, memory, settings};
+use super::{Found, Reader, Surface, neighbours};
 
 /// Every surface.
 pub const SURFACES: &[Surface] = &[
@@ -12,6 +12,15 @@ pub const SURFACES: &[Surface] = &[
         settings::local,
     ),
     project("MCP servers", &[".mcp.json"], mcp::read),
+    memory::MEMORY,
+    memory::OTHERS,
+    neighbours::TASKS,
+    neighbours::EDITOR_SETTINGS,
+    neighbours::CONTAINER,
+    neighbours::ENVRC,
+    neighbours::AGENTS,
+    neighbours::GIT_CONFIG,
+    neighbours::GIT_HOOKS,
 ];
 
 /// A surface of repositories only.

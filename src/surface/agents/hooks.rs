@@ -18,14 +18,38 @@ pub(crate) struct HookFile {
 
 /// Sources: the agents' hook references.
 pub(crate) const FILES: &[HookFile] = &[
-    HookFile { agent: "cursor", path: ".cursor/hooks.json" },
-    HookFile { agent: "gemini", path: ".gemini/settings.json" },
-    HookFile { agent: "codex", path: ".codex/hooks.json" },
-    HookFile { agent: "codex", path: ".codex/config.toml" },
-    HookFile { agent: "qwen", path: ".qwen/settings.json" },
-    HookFile { agent: "factory", path: ".factory/settings.json" },
-    HookFile { agent: "windsurf", path: ".windsurf/hooks.json" },
-    HookFile { agent: "copilot", path: ".github/hooks/hooks.json" },
+    HookFile {
+        agent: "cursor",
+        path: ".cursor/hooks.json",
+    },
+    HookFile {
+        agent: "gemini",
+        path: ".gemini/settings.json",
+    },
+    HookFile {
+        agent: "codex",
+        path: ".codex/hooks.json",
+    },
+    HookFile {
+        agent: "codex",
+        path: ".codex/config.toml",
+    },
+    HookFile {
+        agent: "qwen",
+        path: ".qwen/settings.json",
+    },
+    HookFile {
+        agent: "factory",
+        path: ".factory/settings.json",
+    },
+    HookFile {
+        agent: "windsurf",
+        path: ".windsurf/hooks.json",
+    },
+    HookFile {
+        agent: "copilot",
+        path: ".github/hooks/hooks.json",
+    },
 ];
 
 /// All hooks of the file.
@@ -38,9 +62,14 @@ pub(crate) fn read(document: &Document, source: SourceId, sources: &mut Sources,
                 None => vec![group],
             };
             for handler in handlers {
-                let command = ["command", "bash", "run"].iter().find_map(|k| handler.get(k)).unwrap_or(handler);
+                let command = ["command", "bash", "run"]
+                    .iter()
+                    .find_map(|k| handler.get(k))
+                    .unwrap_or(handler);
                 let (what, run) = if command.as_str().is_some() {
-                    let Some(text) = draft::text(command, sources, source) else { continue };
+                    let Some(text) = draft::text(command, sources, source) else {
+                        continue;
+                    };
                     (command.as_str().unwrap_or_default().to_owned(), Run::Shell(text))
                 } else {
                     let words = draft::words(&command.items().collect::<Vec<_>>(), source);

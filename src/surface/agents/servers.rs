@@ -19,30 +19,103 @@ pub(crate) struct ServerFile {
 /// Sources: the agents' own configuration references; CVE-2025-54135 and -54136 (Cursor),
 /// CVE-2025-61260 (Codex), CVE-2026-12537 (Gemini CLI) for what such a file can start.
 pub(crate) const FILES: &[ServerFile] = &[
-    ServerFile { agent: "cursor", path: ".cursor/mcp.json", keys: &["mcpServers"] },
-    ServerFile { agent: "vscode", path: ".vscode/mcp.json", keys: &["servers", "mcpServers"] },
-    ServerFile { agent: "gemini", path: ".gemini/settings.json", keys: &["mcpServers"] },
-    ServerFile { agent: "codex", path: ".codex/config.toml", keys: &["mcp_servers"] },
-    ServerFile { agent: "windsurf", path: ".windsurf/mcp_config.json", keys: &["mcpServers"] },
-    ServerFile { agent: "roo", path: ".roo/mcp.json", keys: &["mcpServers"] },
-    ServerFile { agent: "kiro", path: ".kiro/settings/mcp.json", keys: &["mcpServers"] },
-    ServerFile { agent: "amazonq", path: ".amazonq/mcp.json", keys: &["mcpServers"] },
-    ServerFile { agent: "junie", path: ".junie/mcp/mcp.json", keys: &["mcpServers"] },
-    ServerFile { agent: "qwen", path: ".qwen/settings.json", keys: &["mcpServers"] },
-    ServerFile { agent: "zed", path: ".zed/settings.json", keys: &["context_servers"] },
-    ServerFile { agent: "opencode", path: "opencode.json", keys: &["mcp"] },
-    ServerFile { agent: "opencode", path: "opencode.jsonc", keys: &["mcp"] },
-    ServerFile { agent: "opencode", path: ".opencode/opencode.json", keys: &["mcp"] },
-    ServerFile { agent: "factory", path: ".factory/mcp.json", keys: &["mcpServers"] },
-    ServerFile { agent: "trae", path: ".trae/mcp.json", keys: &["mcpServers"] },
-    ServerFile { agent: "agents", path: ".agents/mcp.json", keys: &["mcpServers"] },
+    ServerFile {
+        agent: "cursor",
+        path: ".cursor/mcp.json",
+        keys: &["mcpServers"],
+    },
+    ServerFile {
+        agent: "vscode",
+        path: ".vscode/mcp.json",
+        keys: &["servers", "mcpServers"],
+    },
+    ServerFile {
+        agent: "gemini",
+        path: ".gemini/settings.json",
+        keys: &["mcpServers"],
+    },
+    ServerFile {
+        agent: "codex",
+        path: ".codex/config.toml",
+        keys: &["mcp_servers"],
+    },
+    ServerFile {
+        agent: "windsurf",
+        path: ".windsurf/mcp_config.json",
+        keys: &["mcpServers"],
+    },
+    ServerFile {
+        agent: "roo",
+        path: ".roo/mcp.json",
+        keys: &["mcpServers"],
+    },
+    ServerFile {
+        agent: "kiro",
+        path: ".kiro/settings/mcp.json",
+        keys: &["mcpServers"],
+    },
+    ServerFile {
+        agent: "amazonq",
+        path: ".amazonq/mcp.json",
+        keys: &["mcpServers"],
+    },
+    ServerFile {
+        agent: "junie",
+        path: ".junie/mcp/mcp.json",
+        keys: &["mcpServers"],
+    },
+    ServerFile {
+        agent: "qwen",
+        path: ".qwen/settings.json",
+        keys: &["mcpServers"],
+    },
+    ServerFile {
+        agent: "zed",
+        path: ".zed/settings.json",
+        keys: &["context_servers"],
+    },
+    ServerFile {
+        agent: "opencode",
+        path: "opencode.json",
+        keys: &["mcp"],
+    },
+    ServerFile {
+        agent: "opencode",
+        path: "opencode.jsonc",
+        keys: &["mcp"],
+    },
+    ServerFile {
+        agent: "opencode",
+        path: ".opencode/opencode.json",
+        keys: &["mcp"],
+    },
+    ServerFile {
+        agent: "factory",
+        path: ".factory/mcp.json",
+        keys: &["mcpServers"],
+    },
+    ServerFile {
+        agent: "trae",
+        path: ".trae/mcp.json",
+        keys: &["mcpServers"],
+    },
+    ServerFile {
+        agent: "agents",
+        path: ".agents/mcp.json",
+        keys: &["mcpServers"],
+    },
 ];
 
 /// All servers of the file.
 pub(crate) fn read(document: &Document, source: SourceId, file: &ServerFile) -> Vec<Draft> {
     let root = document.root();
-    let Some(servers) = file.keys.iter().find_map(|k| root.get(k)) else { return vec![] };
-    servers.entries().filter_map(|(name, server)| one(name, server, source, file.agent)).collect()
+    let Some(servers) = file.keys.iter().find_map(|k| root.get(k)) else {
+        return vec![];
+    };
+    servers
+        .entries()
+        .filter_map(|(name, server)| one(name, server, source, file.agent))
+        .collect()
 }
 
 fn one(name: &str, server: Value<'_>, source: SourceId, agent: &str) -> Option<Draft> {
@@ -68,9 +141,15 @@ fn one(name: &str, server: Value<'_>, source: SourceId, agent: &str) -> Option<D
         if words.is_empty() {
             return None;
         }
-        (draft::at(source, command.span()), draft::line(&words), Run::Program(words))
+        (
+            draft::at(source, command.span()),
+            draft::line(&words),
+            Run::Program(words),
+        )
     } else {
-        let url = ["url", "httpUrl", "serverUrl", "uri"].iter().find_map(|k| server.get(k))?;
+        let url = ["url", "httpUrl", "serverUrl", "uri"]
+            .iter()
+            .find_map(|k| server.get(k))?;
         let text = url.as_str().filter(|u| !u.is_empty())?;
         let place = draft::at(source, url.span());
         (place, text.to_owned(), Run::Effects(remote(text, place)?))
@@ -81,9 +160,15 @@ fn one(name: &str, server: Value<'_>, source: SourceId, agent: &str) -> Option<D
         when: When::Open,
         when_text: Some(format!("when {agent} opens it")),
         who: Starter::OtherAgent,
-        consent: Consents { interactive: Consent::ApprovalByName, headless: Consent::None },
+        consent: Consents {
+            interactive: Consent::ApprovalByName,
+            headless: Consent::None,
+        },
         place,
-        pointer: format!("/{}/{name}", server.parent().and_then(Value::key).unwrap_or("mcpServers")),
+        pointer: format!(
+            "/{}/{name}",
+            server.parent().and_then(Value::key).unwrap_or("mcpServers")
+        ),
         what,
         runs: vec![run],
         cwd: server.get("cwd").and_then(Value::as_str).map(str::to_owned),

@@ -1,21 +1,41 @@
 //! Switches in the files of other agents that let them act without a question.
 
 use crate::lang::data::Document;
+use crate::model::SourceId;
 use crate::model::effect::{SettingClass, Turn};
 use crate::model::trigger::{Class, Consent, Starter, When};
-use crate::model::SourceId;
 use crate::surface::draft::{self, Draft};
 
 /// A switch: agent, end of the file's path, keys down to it, values that widen.
-type Switch = (&'static str, &'static str, &'static [&'static str], &'static [&'static str]);
+type Switch = (
+    &'static str,
+    &'static str,
+    &'static [&'static str],
+    &'static [&'static str],
+);
 
 /// Sources: the agents' configuration references.
 pub(crate) const SWITCHES: &[Switch] = &[
     ("codex", ".codex/config.toml", &["approval_policy"], &["never"]),
-    ("codex", ".codex/config.toml", &["sandbox_mode"], &["danger-full-access"]),
+    (
+        "codex",
+        ".codex/config.toml",
+        &["sandbox_mode"],
+        &["danger-full-access"],
+    ),
     ("gemini", ".gemini/settings.json", &["autoAccept"], &["true"]),
-    ("gemini", ".gemini/settings.json", &["general", "defaultApprovalMode"], &["yolo", "auto_edit"]),
-    ("gemini", ".gemini/settings.json", &["tools", "autoAccept"], &["true"]),
+    (
+        "gemini",
+        ".gemini/settings.json",
+        &["general", "defaultApprovalMode"],
+        &["yolo", "auto_edit"],
+    ),
+    (
+        "gemini",
+        ".gemini/settings.json",
+        &["tools", "autoAccept"],
+        &["true"],
+    ),
     ("qwen", ".qwen/settings.json", &["autoAccept"], &["true"]),
     ("opencode", "opencode.json", &["permission", "bash"], &["allow"]),
     ("opencode", "opencode.json", &["permission"], &["allow"]),
@@ -28,14 +48,22 @@ pub(crate) fn read(document: &Document, source: SourceId, path: &str) -> Vec<Dra
         if !draft::is_file(path, end) {
             continue;
         }
-        let Some(value) = document.root().path(keys) else { continue };
+        let Some(value) = document.root().path(keys) else {
+            continue;
+        };
         let text = value.as_text().unwrap_or_default();
         if !values.contains(&text) {
             continue;
         }
         let name = keys.join(".");
         let place = draft::at(source, value.entry_span());
-        let run = draft::setting(&format!("{agent}.{name}"), text, SettingClass::Permission, Turn::Widens, place);
+        let run = draft::setting(
+            &format!("{agent}.{name}"),
+            text,
+            SettingClass::Permission,
+            Turn::Widens,
+            place,
+        );
         out.push(Draft {
             id: format!("{agent}/settings/{name}"),
             class: Class::OtherAgent,
@@ -49,7 +77,10 @@ pub(crate) fn read(document: &Document, source: SourceId, path: &str) -> Vec<Dra
             runs: vec![run],
             cwd: None,
             env: vec![],
-            attributes: vec![("type".into(), "setting".into()), ("agent".into(), (*agent).to_owned())],
+            attributes: vec![
+                ("type".into(), "setting".into()),
+                ("agent".into(), (*agent).to_owned()),
+            ],
         });
     }
     out

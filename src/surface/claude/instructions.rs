@@ -36,12 +36,20 @@ pub(super) fn add(page: &Page, source: SourceId, lowered: &mut Lowered) {
     }
     let shown = String::from_utf8(shown).unwrap_or_else(|_| body.to_owned());
     if !shown.trim().is_empty() {
-        lowered.push(instruct(&shown, Visibility::Visible, Place::new(source, page.body)));
+        lowered.push(instruct(
+            &shown,
+            Visibility::Visible,
+            Place::new(source, page.body),
+        ));
     }
     for hidden in &page.hidden {
         let text = page.slice(hidden.content);
         if text.chars().filter(|c| c.is_alphanumeric()).count() >= 3 {
-            lowered.push(instruct(text, Visibility::NotRendered, Place::new(source, hidden.content)));
+            lowered.push(instruct(
+                text,
+                Visibility::NotRendered,
+                Place::new(source, hidden.content),
+            ));
         }
     }
     let whole = Span::new(0, page.text.len());
@@ -59,7 +67,12 @@ fn invisible(text: &str, source: SourceId) -> Vec<(String, Place)> {
 }
 
 /// Adds the text of `source` and of every file that it imports.
-pub(super) fn add_with_imports(reader: &mut Reader<'_>, source: SourceId, folder: &RepoPath, lowered: &mut Lowered) {
+pub(super) fn add_with_imports(
+    reader: &mut Reader<'_>,
+    source: SourceId,
+    folder: &RepoPath,
+    lowered: &mut Lowered,
+) {
     let mut open = vec![(source, folder.clone(), 0_usize)];
     let mut seen = vec![reader.sources.get(source).path.clone()];
     while let Some((source, folder, hops)) = open.pop() {
@@ -73,7 +86,9 @@ pub(super) fn add_with_imports(reader: &mut Reader<'_>, source: SourceId, folder
             };
             let Location::Tree(path) = at else {
                 // The client asks once before it reads such a file; the tree cannot show it.
-                lowered.coverage.note(place, GapReason::Outside, import.path.clone());
+                lowered
+                    .coverage
+                    .note(place, GapReason::Outside, import.path.clone());
                 continue;
             };
             if seen.contains(&path) || seen.len() > FILES {

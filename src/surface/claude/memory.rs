@@ -53,7 +53,11 @@ fn read(reader: &mut Reader<'_>, found: &Found, who: Starter) {
     let page = instructions::page(reader, source);
     let name = found.path.name().to_ascii_lowercase();
     // A rule with `paths` waits until the model touches such a file.
-    let waits = page.metadata().root().get("paths").is_some_and(|paths| !paths.is_null());
+    let waits = page
+        .metadata()
+        .root()
+        .get("paths")
+        .is_some_and(|paths| !paths.is_null());
     let asked = name == "loop.md";
     let when = match () {
         () if asked => When::PersonStarts,
@@ -61,12 +65,25 @@ fn read(reader: &mut Reader<'_>, found: &Found, who: Starter) {
         () => When::InForce,
     };
     let first = Span::new(0, page.text.find('\n').unwrap_or(page.text.len()));
-    let mut trigger = reader.trigger(found, Class::Memory, when, crate::model::Place::new(source, first));
-    trigger.who = if name == "agents.md" && has_own_memory(reader, found) { Starter::OtherAgent } else { who };
+    let mut trigger = reader.trigger(
+        found,
+        Class::Memory,
+        when,
+        crate::model::Place::new(source, first),
+    );
+    trigger.who = if name == "agents.md" && has_own_memory(reader, found) {
+        Starter::OtherAgent
+    } else {
+        who
+    };
     if found.nested {
         trigger.when_text = Some(format!("when the model works in {}", found.root));
     }
-    let path = if reader.scope() == Scope::User { found.path.name() } else { inside(&found.path, &found.root) };
+    let path = if reader.scope() == Scope::User {
+        found.path.name()
+    } else {
+        inside(&found.path, &found.root)
+    };
     trigger.id = format!("memory/{path}");
     trigger.pointer = "/".to_owned();
     trigger.what = headline(page.slice(page.body));
@@ -80,9 +97,11 @@ fn read(reader: &mut Reader<'_>, found: &Found, who: Starter) {
 /// Whether the folder of an `AGENTS.md` has a `CLAUDE.md`, which the agent reads instead.
 fn has_own_memory(reader: &Reader<'_>, found: &Found) -> bool {
     let folder = found.path.parent().unwrap_or_default();
-    ["CLAUDE.md", ".claude/CLAUDE.md"]
-        .iter()
-        .any(|name| folder.join(name).is_some_and(|path| reader.tree().entry(&path).is_some()))
+    ["CLAUDE.md", ".claude/CLAUDE.md"].iter().any(|name| {
+        folder
+            .join(name)
+            .is_some_and(|path| reader.tree().entry(&path).is_some())
+    })
 }
 
 /// `path` without the folder of its project.
@@ -93,6 +112,9 @@ pub(super) fn inside<'p>(path: &'p RepoPath, root: &RepoPath) -> &'p str {
 
 /// The first line with words, for people.
 pub(super) fn headline(text: &str) -> String {
-    let line = text.lines().map(|l| l.trim().trim_start_matches('#').trim()).find(|l| !l.is_empty());
+    let line = text
+        .lines()
+        .map(|l| l.trim().trim_start_matches('#').trim())
+        .find(|l| !l.is_empty());
     line.unwrap_or("").chars().take(120).collect()
 }

@@ -26,8 +26,11 @@ pub(crate) fn read(document: &Document, source: SourceId, sources: &mut Sources)
     for key in COMMANDS {
         let Some(value) = root.get(key) else { continue };
         // An object holds several commands that run side by side.
-        let commands: Vec<Value<'_>> =
-            if value.kind() == Kind::Map { value.entries().map(|(_, v)| v).collect() } else { vec![value] };
+        let commands: Vec<Value<'_>> = if value.kind() == Kind::Map {
+            value.entries().map(|(_, v)| v).collect()
+        } else {
+            vec![value]
+        };
         for command in commands {
             let name = command.key().filter(|k| k != key);
             let id = name.map_or_else(|| (*key).to_owned(), |name| format!("{key}/{name}"));
@@ -51,8 +54,19 @@ pub(crate) fn read(document: &Document, source: SourceId, sources: &mut Sources)
     }
     let switch = |out: &mut Vec<Draft>, name: &str, value: Value<'_>, text: &str| {
         let place = draft::at(source, value.span());
-        let run = draft::setting(&format!("container.{name}"), text, SettingClass::Safety, Turn::Widens, place);
-        out.push(make(&format!("{name}/{text}"), place, format!("{name}: {text}"), run));
+        let run = draft::setting(
+            &format!("container.{name}"),
+            text,
+            SettingClass::Safety,
+            Turn::Widens,
+            place,
+        );
+        out.push(make(
+            &format!("{name}/{text}"),
+            place,
+            format!("{name}: {text}"),
+            run,
+        ));
     };
     for value in root.get("mounts").into_iter().flat_map(Value::items) {
         let text = match value.kind() {
@@ -69,7 +83,11 @@ pub(crate) fn read(document: &Document, source: SourceId, sources: &mut Sources)
     if let Some(value) = root.get("workspaceMount").filter(|v| v.as_str().is_some()) {
         switch(&mut out, "mount", value, value.as_str().unwrap_or_default());
     }
-    for (key, name) in [("privileged", "privileged"), ("capAdd", "capability"), ("securityOpt", "security-option")] {
+    for (key, name) in [
+        ("privileged", "privileged"),
+        ("capAdd", "capability"),
+        ("securityOpt", "security-option"),
+    ] {
         for value in root.get(key).into_iter().flat_map(Value::each) {
             if value.as_bool() != Some(false) {
                 switch(&mut out, name, value, value.as_text().unwrap_or_default());
@@ -80,7 +98,10 @@ pub(crate) fn read(document: &Document, source: SourceId, sources: &mut Sources)
     for key in ["containerEnv", "remoteEnv"] {
         for (name, value) in root.get(key).into_iter().flat_map(Value::entries) {
             // `${localEnv:NAME}` copies a variable of the host.
-            if let Some(text) = value.as_str().filter(|t| t.contains("${localEnv:") || t.contains("${env:")) {
+            if let Some(text) = value
+                .as_str()
+                .filter(|t| t.contains("${localEnv:") || t.contains("${env:"))
+            {
                 switch(&mut out, "host-variable", value, &format!("{name}={text}"));
             }
         }
@@ -89,7 +110,11 @@ pub(crate) fn read(document: &Document, source: SourceId, sources: &mut Sources)
 }
 
 /// `runArgs`: `-v`, `--mount`, `--privileged`, `--network=host` … given to the container tool.
-fn run_arguments(root: Value<'_>, out: &mut Vec<Draft>, switch: &impl Fn(&mut Vec<Draft>, &str, Value<'_>, &str)) {
+fn run_arguments(
+    root: Value<'_>,
+    out: &mut Vec<Draft>,
+    switch: &impl Fn(&mut Vec<Draft>, &str, Value<'_>, &str),
+) {
     let values: Vec<Value<'_>> = root.get("runArgs").into_iter().flat_map(Value::items).collect();
     for (i, value) in values.iter().enumerate() {
         let Some(text) = value.as_str() else { continue };

@@ -15,7 +15,10 @@ const WIDENING: &[(&str, SettingClass)] = &[
     ("github.copilot.chat.agent.autoApprove", SettingClass::Permission),
     ("cline.autoApprove", SettingClass::Permission),
     ("roo-cline.alwaysAllowExecute", SettingClass::Permission),
-    ("claudeCode.allowDangerouslySkipPermissions", SettingClass::Permission),
+    (
+        "claudeCode.allowDangerouslySkipPermissions",
+        SettingClass::Permission,
+    ),
     ("security.workspace.trust.enabled", SettingClass::Safety),
     ("security.workspace.trust.untrustedFiles", SettingClass::Safety),
     ("task.allowAutomaticTasks", SettingClass::Safety),
@@ -43,13 +46,20 @@ const PROGRAMS: &[&str] = &[
 ];
 
 /// Environment that integrated terminals get.
-const TERMINAL_ENV: &[&str] = &["terminal.integrated.env.linux", "terminal.integrated.env.osx", "claudeCode.environmentVariables"];
+const TERMINAL_ENV: &[&str] = &[
+    "terminal.integrated.env.linux",
+    "terminal.integrated.env.osx",
+    "claudeCode.environmentVariables",
+];
 
 /// What the file switches or starts.
 pub(crate) fn read(document: &Document, source: SourceId) -> Vec<Draft> {
     let root = document.root();
     // A workspace file keeps its settings one level deeper.
-    let settings = root.get("settings").filter(|s| s.entries().next().is_some()).unwrap_or(root);
+    let settings = root
+        .get("settings")
+        .filter(|s| s.entries().next().is_some())
+        .unwrap_or(root);
     let mut out = vec![];
     for (key, value) in settings.entries() {
         if let Some((_, class)) = WIDENING.iter().find(|(name, _)| *name == key) {
@@ -60,9 +70,17 @@ pub(crate) fn read(document: &Document, source: SourceId) -> Vec<Draft> {
             }
         } else if PROGRAMS.contains(&key) {
             let words = draft::words(&value.each().collect::<Vec<_>>(), source);
-            if words.first().is_some_and(|(program, _)| program.starts_with('.') || program.starts_with("${")) {
+            if words
+                .first()
+                .is_some_and(|(program, _)| program.starts_with('.') || program.starts_with("${"))
+            {
                 let place = draft::at(source, value.entry_span());
-                out.push(make(key, place, format!("{key}: {}", draft::line(&words)), Run::Program(words)));
+                out.push(make(
+                    key,
+                    place,
+                    format!("{key}: {}", draft::line(&words)),
+                    Run::Program(words),
+                ));
             }
         } else if TERMINAL_ENV.contains(&key) {
             for (name, value) in value.entries() {
@@ -74,7 +92,12 @@ pub(crate) fn read(document: &Document, source: SourceId) -> Vec<Draft> {
                     Turn::Neutral,
                     place,
                 );
-                out.push(make(&format!("{key}/{name}"), place, format!("{name}={}", value.written()), run));
+                out.push(make(
+                    &format!("{key}/{name}"),
+                    place,
+                    format!("{name}={}", value.written()),
+                    run,
+                ));
             }
         }
     }
@@ -85,7 +108,9 @@ fn widens(key: &str, value: Value<'_>) -> bool {
     match key {
         "security.workspace.trust.enabled" | "http.proxyStrictSSL" => value.as_bool() == Some(false),
         "security.workspace.trust.untrustedFiles" => value.as_str() == Some("open"),
-        "task.allowAutomaticTasks" => matches!(value.as_str(), Some("on" | "auto")) || value.as_bool() == Some(true),
+        "task.allowAutomaticTasks" => {
+            matches!(value.as_str(), Some("on" | "auto")) || value.as_bool() == Some(true)
+        }
         _ => value.as_bool() == Some(true) || value.entries().any(|(_, v)| v.as_bool() == Some(true)),
     }
 }

@@ -30,13 +30,24 @@ pub(crate) fn read(document: &Document, source: SourceId, sources: &mut Sources)
         variants.extend(PLATFORMS.iter().filter_map(|p| task.get(p)));
         // Options outside the tasks (a default `command`) are part of the old format and still read.
         for variant in variants {
-            let Some(command) = variant.get("command").or_else(|| task.get("command")) else { continue };
-            if variant.get("command").is_none() && variant.get("args").is_none() && variant.span() != task.span() {
+            let Some(command) = variant.get("command").or_else(|| task.get("command")) else {
+                continue;
+            };
+            if variant.get("command").is_none()
+                && variant.get("args").is_none()
+                && variant.span() != task.span()
+            {
                 continue;
             }
             let arguments = variant.get("args").or_else(|| task.get("args"));
-            let kind = variant.get("type").or_else(|| task.get("type")).and_then(Value::as_str).unwrap_or("shell");
-            let Some(value) = command.as_str().map(|_| command).or_else(|| command.get("value")) else { continue };
+            let kind = variant
+                .get("type")
+                .or_else(|| task.get("type"))
+                .and_then(Value::as_str)
+                .unwrap_or("shell");
+            let Some(value) = command.as_str().map(|_| command).or_else(|| command.get("value")) else {
+                continue;
+            };
             if what.is_empty() {
                 value.as_str().unwrap_or_default().clone_into(&mut what);
                 place = draft::at(source, value.span());
@@ -72,24 +83,43 @@ pub(crate) fn read(document: &Document, source: SourceId, sources: &mut Sources)
         out.push(Draft {
             id: format!("vscode/tasks/{label}"),
             class: Class::EditorTask,
-            when: if opens { When::FolderOpen } else { When::PersonStarts },
+            when: if opens {
+                When::FolderOpen
+            } else {
+                When::PersonStarts
+            },
             when_text: opens.then(|| "when an editor opens the folder".to_owned()),
             who: Starter::Editor,
-            consent: draft::consent(if opens { Consent::TrustDialog } else { Consent::PersonsAct }),
+            consent: draft::consent(if opens {
+                Consent::TrustDialog
+            } else {
+                Consent::PersonsAct
+            }),
             place,
             pointer: format!("/tasks/{label}"),
             what,
             runs,
-            cwd: task.path(&["options", "cwd"]).and_then(Value::as_str).map(str::to_owned),
+            cwd: task
+                .path(&["options", "cwd"])
+                .and_then(Value::as_str)
+                .map(str::to_owned),
             env: vec![],
-            attributes: if hidden { vec![("reveal".into(), "never".into())] } else { vec![] },
+            attributes: if hidden {
+                vec![("reveal".into(), "never".into())]
+            } else {
+                vec![]
+            },
         });
     }
     out
 }
 
 fn label(task: Value<'_>) -> String {
-    task.get("label").or_else(|| task.get("taskName")).and_then(Value::as_str).unwrap_or("").to_owned()
+    task.get("label")
+        .or_else(|| task.get("taskName"))
+        .and_then(Value::as_str)
+        .unwrap_or("")
+        .to_owned()
 }
 
 /// The labels of tasks that start on folder open, and of those they depend on.

@@ -82,13 +82,26 @@ pub(crate) enum Kind {
 pub(crate) fn read(text: &str, source: SourceId, sources: &mut Sources, kind: Kind) -> Vec<Draft> {
     let mut out = vec![];
     for setting in config::parse(text) {
-        let Some(value) = setting.value.as_deref() else { continue };
+        let Some(value) = setting.value.as_deref() else {
+            continue;
+        };
         let place = Place::new(source, setting.span);
         if let Some(url) = external_transport(&setting, value) {
-            out.push(make(&setting, place, Run::Program(vec![(url.to_owned(), place)]), kind, value));
+            out.push(make(
+                &setting,
+                place,
+                Run::Program(vec![(url.to_owned(), place)]),
+                kind,
+                value,
+            ));
             continue;
         }
-        let Some((_, use_)) = PROGRAMS.iter().find(|(pattern, _)| matches(pattern, &setting.key)) else { continue };
+        let Some((_, use_)) = PROGRAMS
+            .iter()
+            .find(|(pattern, _)| matches(pattern, &setting.key))
+        else {
+            continue;
+        };
         if is_harmless(&setting.key, value) {
             continue;
         }
@@ -99,11 +112,23 @@ pub(crate) fn read(text: &str, source: SourceId, sources: &mut Sources, kind: Ki
                 None => continue,
             },
             Use::Program => {
-                out.push(make(&setting, place, Run::Program(vec![(value.to_owned(), place)]), kind, value));
+                out.push(make(
+                    &setting,
+                    place,
+                    Run::Program(vec![(value.to_owned(), place)]),
+                    kind,
+                    value,
+                ));
                 continue;
             }
             Use::Folder => {
-                let mut draft = make(&setting, place, Run::Effects(crate::model::Lowered::default()), kind, value);
+                let mut draft = make(
+                    &setting,
+                    place,
+                    Run::Effects(crate::model::Lowered::default()),
+                    kind,
+                    value,
+                );
                 draft.attributes.push(("hooks-folder".into(), value.to_owned()));
                 out.push(draft);
                 continue;
@@ -124,7 +149,9 @@ pub(crate) fn read(text: &str, source: SourceId, sources: &mut Sources, kind: Ki
 /// Where the value stands in the setting, if it stands there unescaped; else the whole setting.
 fn value_span(text: &str, span: Span, value: &str) -> Span {
     let line = text.get(span.start..span.end).unwrap_or("");
-    line.find(value).map_or(span, |at| Span::new(span.start + at, span.start + at + value.len()))
+    line.find(value).map_or(span, |at| {
+        Span::new(span.start + at, span.start + at + value.len())
+    })
 }
 
 fn matches(pattern: &str, key: &str) -> bool {
@@ -145,10 +172,18 @@ fn external_transport<'a>(setting: &Setting, value: &'a str) -> Option<&'a str> 
 
 fn is_harmless(key: &str, value: &str) -> bool {
     let value = value.trim();
-    let lfs = ["git-lfs clean -- %f", "git-lfs smudge -- %f", "git-lfs filter-process", "git-lfs smudge --skip -- %f"];
+    let lfs = [
+        "git-lfs clean -- %f",
+        "git-lfs smudge -- %f",
+        "git-lfs filter-process",
+        "git-lfs smudge --skip -- %f",
+    ];
     value.is_empty()
         || lfs.contains(&value)
-        || matches!(value, "true" | "false" | "0" | "1" | "yes" | "no" | "on" | "off" | "cat" | "less")
+        || matches!(
+            value,
+            "true" | "false" | "0" | "1" | "yes" | "no" | "on" | "off" | "cat" | "less"
+        )
         || key == "pager.branch" && !value.contains(' ')
 }
 
@@ -159,7 +194,12 @@ fn make(setting: &Setting, place: Place, run: Run, kind: Kind, value: &str) -> D
         class: Class::GitConfig,
         when: When::GitOperation,
         when_text: Some(
-            if nested { "when git works in that folder" } else { "on a git operation" }.to_owned(),
+            if nested {
+                "when git works in that folder"
+            } else {
+                "on a git operation"
+            }
+            .to_owned(),
         ),
         who: Starter::Git,
         consent: draft::consent(Consent::None),
