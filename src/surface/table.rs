@@ -1,6 +1,6 @@
 //! Every surface, one line each, in the order they are read.
 
-use super::claude::{mcp, memory, settings};
+use super::claude::{components, mcp, memory, plugins, settings};
 use super::{Found, Reader, Surface, neighbours};
 
 /// Every surface.
@@ -12,6 +12,12 @@ pub const SURFACES: &[Surface] = &[
         settings::local,
     ),
     project("MCP servers", &[".mcp.json"], mcp::read),
+    plugins::PLUGINS,
+    plugins::MARKETPLACES,
+    components::SKILLS,
+    components::COMMANDS,
+    components::AGENTS,
+    components::OUTPUT_STYLES,
     memory::MEMORY,
     memory::OTHERS,
     neighbours::TASKS,

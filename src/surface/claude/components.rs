@@ -5,12 +5,12 @@
 //! `-p`, those of agents and their servers only in a trusted folder (all measured, client 2.1.329).
 
 use super::memory::headline;
-use super::{hooks, instructions, mcp};
+use super::{Owner, hooks, instructions, mcp};
 use crate::lang::data::Value;
 use crate::lang::markdown::Page;
 use crate::model::effect::{Effect, EffectKind, SettingClass, Turn, Visibility};
 use crate::model::source::{Hop, Mapping};
-use crate::model::trigger::{Class, Consent, Consents, Starter, Trigger, When};
+use crate::model::trigger::{Class, Consent, Consents, Trigger, When};
 use crate::model::{Place, RepoPath, SourceId, Span, Word};
 use crate::surface::reader::instruct;
 use crate::surface::{Found, Reader, Start, Surface};
@@ -92,7 +92,9 @@ struct Component<'f> {
 
 fn read(reader: &mut Reader<'_>, found: &Found, kind: Kind) {
     let lower = found.path.as_str().to_ascii_lowercase();
-    let live = lower.starts_with(".claude/") || lower.contains("/.claude/") || reader.scope() == crate::surface::Scope::User;
+    let live = lower.starts_with(".claude/")
+        || lower.contains("/.claude/")
+        || reader.scope() == crate::surface::Scope::User;
     // Outside of `.claude` only a plug-in's folders count: a game may have agents and commands too.
     if !live && kind != Kind::Skill && !super::plugins::is_plugin(reader, &found.root) {
         return;
@@ -106,14 +108,34 @@ fn read(reader: &mut Reader<'_>, found: &Found, kind: Kind) {
     let folder = found.file.parent().unwrap_or_default();
     let by_path = match kind {
         Kind::Skill => folder.name().to_owned(),
-        _ => found.path.name().trim_end_matches(".md").trim_end_matches(".MD").to_owned(),
+        _ => found
+            .path
+            .name()
+            .trim_end_matches(".md")
+            .trim_end_matches(".MD")
+            .to_owned(),
     };
-    let name = metadata.root().get("name").and_then(Value::as_text).unwrap_or(&by_path).to_owned();
+    let name = metadata
+        .root()
+        .get("name")
+        .and_then(Value::as_text)
+        .unwrap_or(&by_path)
+        .to_owned();
     let start = reader.start(&found.root);
     let skill_dir = start.word_of(&folder);
     let plugin = start.word_of(&found.root);
-    let start = start.with_env("CLAUDE_SKILL_DIR", skill_dir).with_env("CLAUDE_PLUGIN_ROOT", plugin);
-    let component = Component { kind, found, source, page, name, live, start };
+    let start = start
+        .with_env("CLAUDE_SKILL_DIR", skill_dir)
+        .with_env("CLAUDE_PLUGIN_ROOT", plugin);
+    let component = Component {
+        kind,
+        found,
+        source,
+        page,
+        name,
+        live,
+        start,
+    };
     component.text(reader, metadata.root());
     component.inline_shell(reader);
     component.front_matter(reader, metadata.root());
@@ -130,11 +152,9 @@ impl Component<'_> {
             (true, _) => When::ModelChooses,
         };
         let mut trigger = reader.trigger(self.found, self.kind.class(), when, place);
-        trigger.who = Starter::Agent;
-        // What is installed from here belongs to no nested project.
         trigger.nested &= self.live;
-        if !self.live {
-            trigger.consent = Consents { interactive: Consent::PersonsAct, headless: Consent::PersonsAct };
+        if let Some(consent) = self.consent() {
+            trigger.consent = consent;
         }
         trigger
     }
@@ -150,18 +170,33 @@ impl Component<'_> {
         let mut trigger = self.trigger(reader, Place::new(self.source, place));
         trigger.id = self.id();
         trigger.pointer = "/".to_owned();
-        trigger.what = headline(front.get("description").and_then(Value::as_text).unwrap_or(self.page.slice(self.page.body)));
+        trigger.what = headline(
+            front
+                .get("description")
+                .and_then(Value::as_text)
+                .unwrap_or(self.page.slice(self.page.body)),
+        );
         instructions::add(&self.page, self.source, &mut trigger.lowered);
         for key in ["description", "when_to_use", "initialPrompt", "prompt"] {
             if let Some(value) = front.get(key).filter(|v| v.as_str().is_some()) {
                 let place = Place::new(self.source, value.span());
-                trigger.lowered.push(instruct(value.as_str().unwrap_or_default(), Visibility::Visible, place));
+                trigger.lowered.push(instruct(
+                    value.as_str().unwrap_or_default(),
+                    Visibility::Visible,
+                    place,
+                ));
             }
         }
         for key in ["allowed-tools", "tools"] {
             let Some(value) = front.get(key) else { continue };
-            let text = value.each().filter_map(Value::as_text).collect::<Vec<_>>().join(", ");
-            trigger.attributes.push(("allowed-tools".to_owned(), text.clone()));
+            let text = value
+                .each()
+                .filter_map(Value::as_text)
+                .collect::<Vec<_>>()
+                .join(", ");
+            trigger
+                .attributes
+                .push(("allowed-tools".to_owned(), text.clone()));
             // An agent's tools are what it has, a skill's what it may use unasked.
             if self.kind != Kind::Agent {
                 let kind = EffectKind::Setting {
@@ -170,12 +205,23 @@ impl Component<'_> {
                     class: SettingClass::Permission,
                     turn: Turn::Widens,
                 };
-                trigger.lowered.push(Effect::stated(kind, Place::new(self.source, value.entry_span())));
+                trigger
+                    .lowered
+                    .push(Effect::stated(kind, Place::new(self.source, value.entry_span())));
             }
         }
-        for key in ["permissionMode", "model", "context", "background", "disable-model-invocation", "user-invocable"] {
+        for key in [
+            "permissionMode",
+            "model",
+            "context",
+            "background",
+            "disable-model-invocation",
+            "user-invocable",
+        ] {
             if let Some(text) = front.get(key).and_then(Value::as_text) {
-                trigger.attributes.push((key.to_ascii_lowercase(), text.to_owned()));
+                trigger
+                    .attributes
+                    .push((key.to_ascii_lowercase(), text.to_owned()));
             }
         }
         reader.push(self.found, trigger);
@@ -189,13 +235,17 @@ impl Component<'_> {
         for shell in &self.page.shell {
             let text = self.page.slice(shell.command).to_owned();
             let mapping = Mapping::Pieces(vec![(0, shell.command.start)], shell.command.end);
-            let source = reader.sources.within(self.source, Hop::Value, mapping, text.clone());
+            let source = reader
+                .sources
+                .within(self.source, Hop::Value, mapping, text.clone());
             let mut trigger = self.trigger(reader, Place::new(self.source, shell.command));
             trigger.id = format!("{}/inline", self.id());
             trigger.pointer = "/inline".to_owned();
             trigger.what = text.trim().to_owned();
             trigger.when_text = Some(format!("when {} \"{}\" is invoked", self.kind.word(), self.name));
-            trigger.attributes.push(("type".to_owned(), "inline-shell".to_owned()));
+            trigger
+                .attributes
+                .push(("type".to_owned(), "inline-shell".to_owned()));
             trigger.lowered = reader.command(source, &self.start);
             reader.push(self.found, trigger);
         }
@@ -203,24 +253,46 @@ impl Component<'_> {
 
     /// Hooks and servers in the front matter.
     fn front_matter(&self, reader: &mut Reader<'_>, front: Value<'_>) {
-        let trust = Consents { interactive: Consent::TrustDialog, headless: Consent::TrustDialog };
-        let mut change = |trigger: &mut Trigger| {
-            trigger.when = if self.live { When::ModelChooses } else { When::Installed };
-            trigger.when_text = Some(format!("while {} \"{}\" is in use", self.kind.word(), self.name));
-            trigger.id = format!("{}/{}", self.id(), trigger.id.trim_start_matches("claude/"));
-            trigger.nested &= self.live;
-            if self.kind == Kind::Agent {
-                trigger.consent = trust;
-            }
+        let owner = |pointer: &str| Owner {
+            class: None,
+            when: Some(if self.live {
+                When::ModelChooses
+            } else {
+                When::Installed
+            }),
+            consent: self.consent(),
+            ..Owner::new(&self.id(), pointer, self.start.clone())
         };
+        let found = self.found_here();
         if let Some(value) = front.get("hooks") {
-            hooks::read(reader, self.found, self.source, value, &self.start, &mut change);
+            hooks::read(reader, &found, self.source, value, &owner("/hooks"));
         }
         if let Some(value) = front.get("mcpServers") {
             // A list mixes names of known servers with maps of one server each.
             for servers in value.each().filter(|v| v.entries().next().is_some()) {
-                mcp::read_servers(reader, self.found, self.source, servers, &self.start, &mut change);
+                mcp::servers(reader, &found, self.source, servers, &owner("/mcpServers"));
             }
+        }
+    }
+
+    /// Consent where it is not that of the project's settings.
+    fn consent(&self) -> Option<Consents> {
+        let both = match (self.live, self.kind) {
+            (false, _) => Consent::PersonsAct,
+            (true, Kind::Agent) => Consent::TrustDialog,
+            (true, _) => return None,
+        };
+        Some(Consents {
+            interactive: both,
+            headless: both,
+        })
+    }
+
+    /// The file; what is installed from here belongs to no nested project.
+    fn found_here(&self) -> Found {
+        Found {
+            nested: self.found.nested && self.live,
+            ..self.found.clone()
         }
     }
 
@@ -234,26 +306,38 @@ impl Component<'_> {
         let mut read = 0;
         for entry in tree.below(folder) {
             let inside = entry.path.as_str().get(folder.as_str().len() + 1..).unwrap_or("");
-            let Some(at) = mention(body, inside).or_else(|| mention(body, entry.path.name())) else { continue };
+            let Some(at) = mention(body, inside).or_else(|| mention(body, entry.path.name())) else {
+                continue;
+            };
             if crate::lang::language_of(&entry.path, "").is_none() {
                 continue;
             }
             let span = Span::new(self.page.body.start + at.start, self.page.body.start + at.end);
             let place = Place::new(self.source, span);
-            let Ok(text) = reader.files.text(&entry.path) else { continue };
+            let Ok(text) = reader.files.text(&entry.path) else {
+                continue;
+            };
             let first = text.text.lines().next().unwrap_or("").to_owned();
-            let Some(language) = crate::lang::language_of(&text.path, &first) else { continue };
+            let Some(language) = crate::lang::language_of(&text.path, &first) else {
+                continue;
+            };
             read += 1;
             if read > SCRIPTS || reader.clock().is_over() {
                 break;
             }
-            let source = reader.sources.reached(place, Hop::Component, text.path, text.text);
-            let Some(lowered) = reader.code(source, language, &self.start) else { continue };
+            let source = reader
+                .sources
+                .reached(place, Hop::Component, text.path, text.text);
+            let Some(lowered) = reader.code(source, language, &self.start) else {
+                continue;
+            };
             let mut trigger = self.trigger(reader, place);
             trigger.id = format!("{}/{inside}", self.id());
             trigger.pointer = format!("/{inside}");
             trigger.what = inside.to_owned();
-            trigger.attributes.push(("type".to_owned(), "bundled-script".to_owned()));
+            trigger
+                .attributes
+                .push(("type".to_owned(), "bundled-script".to_owned()));
             trigger.lowered = lowered;
             reader.push(self.found, trigger);
         }

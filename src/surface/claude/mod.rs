@@ -1,6 +1,7 @@
 //! What Claude Code reads from a repository. Facts: measured with client 2.1.329 where it says so,
 //! else read in its code.
 
+pub(super) mod components;
 mod connect;
 mod data;
 pub mod env;
@@ -10,6 +11,7 @@ mod instructions;
 pub mod mcp;
 pub(super) mod memory;
 pub mod owner;
+pub(super) mod plugins;
 pub mod settings;
 mod shown;
 mod sources;

@@ -5,11 +5,11 @@
 //! folder is trusted, from the second start on: measured, client 2.1.329), and a manifest below
 //! `.claude/skills/<name>/` (its monitors are refused).
 
-use super::{hooks, mcp};
+use super::{Owner, hooks, mcp};
 use crate::lang::data::{Document, Kind, Value};
 use crate::lang::json;
 use crate::model::source::Hop;
-use crate::model::trigger::{Class, Consent, Consents, Trigger, When};
+use crate::model::trigger::{Class, Consent, Consents, When};
 use crate::model::{Place, RepoPath, SourceId};
 use crate::surface::{Found, Reader, Start, Surface};
 
@@ -19,7 +19,9 @@ pub(in crate::surface) const PLUGINS: Surface = Surface {
     paths: &[".claude-plugin/plugin.json"],
     user: false,
     read: |reader, found| {
-        let Some((source, document)) = reader.json(found) else { return };
+        let Some((source, document)) = reader.json(found) else {
+            return;
+        };
         let root = found.root.clone();
         let plugin = Plugin::new(reader, found, root, name_of(&document, &found.root));
         plugin.read(reader, source, document.root());
@@ -32,7 +34,9 @@ pub(in crate::surface) const MARKETPLACES: Surface = Surface {
     paths: &[".claude-plugin/marketplace.json"],
     user: false,
     read: |reader, found| {
-        let Some((source, document)) = reader.json(found) else { return };
+        let Some((source, document)) = reader.json(found) else {
+            return;
+        };
         marketplace(reader, found, source, &document);
     },
 };
@@ -40,12 +44,18 @@ pub(in crate::surface) const MARKETPLACES: Surface = Surface {
 /// Whether `root` is the folder of a plug-in or a marketplace.
 pub(super) fn is_plugin(reader: &Reader<'_>, root: &RepoPath) -> bool {
     ["plugin.json", "marketplace.json"].iter().any(|name| {
-        root.join(&format!(".claude-plugin/{name}")).is_some_and(|path| reader.tree().entry(&path).is_some())
+        root.join(&format!(".claude-plugin/{name}"))
+            .is_some_and(|path| reader.tree().entry(&path).is_some())
     })
 }
 
 fn name_of(document: &Document, root: &RepoPath) -> String {
-    document.root().get("name").and_then(Value::as_text).unwrap_or(root.name()).to_owned()
+    document
+        .root()
+        .get("name")
+        .and_then(Value::as_text)
+        .unwrap_or(root.name())
+        .to_owned()
 }
 
 struct Plugin<'f> {
@@ -64,21 +74,30 @@ impl<'f> Plugin<'f> {
         let start = reader.start(&RepoPath::root());
         let folder = start.word_of(&root);
         let start = start.with_env("CLAUDE_PLUGIN_ROOT", folder);
-        Self { found, root, name, live, skills_dir, start }
+        Self {
+            found,
+            root,
+            name,
+            live,
+            skills_dir,
+            start,
+        }
     }
 
-    /// How a trigger of the client's own kinds becomes one of the plug-in.
-    fn change(&self) -> impl FnMut(&mut Trigger) {
-        let (live, name) = (self.live, self.name.clone());
-        move |trigger: &mut Trigger| {
-            trigger.id = format!("plugin/{name}/{}", trigger.id.trim_start_matches("claude/"));
-            let consent = if live { Consent::TrustDialog } else { Consent::PersonsAct };
-            trigger.consent = Consents { interactive: consent, headless: consent };
-            trigger.nested = false;
-            if !live {
-                trigger.when_text = Some(format!("once plug-in \"{name}\" is installed"));
-                trigger.when = When::Installed;
-            }
+    /// Whose hooks and servers they are.
+    fn owner(&self, pointer: &str) -> Owner {
+        let consent = if self.live {
+            Consent::TrustDialog
+        } else {
+            Consent::PersonsAct
+        };
+        Owner {
+            when: (!self.live).then_some(When::Installed),
+            consent: Some(Consents {
+                interactive: consent,
+                headless: consent,
+            }),
+            ..Owner::new(&format!("plugin/{}", self.name), pointer, self.start.clone())
         }
     }
 
@@ -88,11 +107,26 @@ impl<'f> Plugin<'f> {
             let mut seen = vec![];
             for value in said.into_iter().flat_map(Value::each) {
                 match value.as_str() {
-                    Some(path) => self.file(reader, part, path, Some(Place::new(source, value.span())), &mut seen),
+                    Some(path) => self.file(
+                        reader,
+                        part,
+                        path,
+                        Some(Place::new(source, value.span())),
+                        &mut seen,
+                    ),
                     None if value.kind() == Kind::Map => {
                         // A list of monitors stands in the manifest itself.
-                        let whole = if part == Part::Monitors { value.parent().unwrap_or(value) } else { value };
-                        self.part(reader, part, source, if part == Part::Monitors { whole } else { value });
+                        let whole = if part == Part::Monitors {
+                            value.parent().unwrap_or(value)
+                        } else {
+                            value
+                        };
+                        self.part(
+                            reader,
+                            part,
+                            source,
+                            if part == Part::Monitors { whole } else { value },
+                        );
                         if part == Part::Monitors {
                             break;
                         }
@@ -105,7 +139,14 @@ impl<'f> Plugin<'f> {
     }
 
     /// A part in a file of its own, each file once. A default file that is not there is no fault.
-    fn file(&self, reader: &mut Reader<'_>, part: Part, path: &str, named: Option<Place>, seen: &mut Vec<RepoPath>) {
+    fn file(
+        &self,
+        reader: &mut Reader<'_>,
+        part: Part,
+        path: &str,
+        named: Option<Place>,
+        seen: &mut Vec<RepoPath>,
+    ) {
         let path = path.trim_start_matches("${CLAUDE_PLUGIN_ROOT}/");
         let Some(path) = self.root.join(path) else { return };
         if seen.contains(&path) {
@@ -122,11 +163,19 @@ impl<'f> Plugin<'f> {
             }
         };
         let source = match named {
-            Some(place) => reader.sources.reached(place, Hop::Component, text.path.clone(), text.text.clone()),
+            Some(place) => {
+                reader
+                    .sources
+                    .reached(place, Hop::Component, text.path.clone(), text.text.clone())
+            }
             None => reader.sources.file(text.path.clone(), text.text.clone()),
         };
         let document = json::read(text.text);
-        let found = Found { path: path.clone(), file: text.path, ..self.found.clone() };
+        let found = Found {
+            path: path.clone(),
+            file: text.path,
+            ..self.found.clone()
+        };
         reader.note_defects(&found, source, &document);
         let plugin = Plugin {
             found: &found,
@@ -147,20 +196,40 @@ impl<'f> Plugin<'f> {
     }
 
     fn part(&self, reader: &mut Reader<'_>, part: Part, source: SourceId, value: Value<'_>) {
-        let mut change = self.change();
+        // What is installed belongs to no nested project.
+        let found = Found {
+            nested: false,
+            ..self.found.clone()
+        };
         match part {
-            Part::Hooks => hooks::read(reader, self.found, source, value, &self.start, &mut change),
-            Part::Servers => mcp::read_servers(reader, self.found, source, value, &self.start, &mut change),
+            Part::Hooks => hooks::read(reader, &found, source, value, &self.owner("/hooks")),
+            Part::Servers => mcp::servers(reader, &found, source, value, &self.owner("/mcpServers")),
             Part::LanguageServers => {
                 for (name, server) in value.entries() {
-                    self.process(reader, source, &format!("lsp/{name}"), server, "when a file of its language is opened");
+                    self.process(
+                        reader,
+                        source,
+                        &format!("lsp/{name}"),
+                        server,
+                        "when a file of its language is opened",
+                    );
                 }
             }
             Part::Monitors if self.skills_dir => {}
             Part::Monitors => {
                 for monitor in value.items() {
-                    let name = monitor.get("name").and_then(Value::as_text).unwrap_or("").to_owned();
-                    self.process(reader, source, &format!("monitors/{name}"), monitor, "all the time, outside the sandbox");
+                    let name = monitor
+                        .get("name")
+                        .and_then(Value::as_text)
+                        .unwrap_or("")
+                        .to_owned();
+                    self.process(
+                        reader,
+                        source,
+                        &format!("monitors/{name}"),
+                        monitor,
+                        "all the time, outside the sandbox",
+                    );
                 }
             }
         }
@@ -168,16 +237,26 @@ impl<'f> Plugin<'f> {
 
     /// A language server (program and arguments) or a monitor (shell text).
     fn process(&self, reader: &mut Reader<'_>, source: SourceId, id: &str, value: Value<'_>, when: &str) {
-        let Some(command) = value.get("command").filter(|c| c.as_str().is_some()) else { return };
+        let Some(command) = value.get("command").filter(|c| c.as_str().is_some()) else {
+            return;
+        };
         let mut start = self.start.clone();
         for (name, value) in value.get("env").into_iter().flat_map(Value::entries) {
-            start = start.with_env(name, crate::surface::draft::value(value.as_text().unwrap_or_default()));
+            start = start.with_env(
+                name,
+                crate::surface::draft::value(value.as_text().unwrap_or_default()),
+            );
         }
         let place = Place::new(source, command.span());
         let mut trigger = reader.trigger(self.found, Class::PluginProcess, When::SessionStart, place);
-        trigger.id = id.to_owned();
+        trigger.id = format!("plugin/{}/{id}", self.name);
         trigger.pointer = format!("/{id}");
-        trigger.when_text = Some(when.to_owned());
+        trigger.when_text = Some(if self.live {
+            when.to_owned()
+        } else {
+            format!("once installed, {when}")
+        });
+        trigger.nested = false;
         if id.starts_with("lsp/") {
             let mut values = vec![command];
             values.extend(value.get("args").into_iter().flat_map(Value::items));
@@ -186,10 +265,12 @@ impl<'f> Plugin<'f> {
             trigger.lowered = reader.argv(&words, true, &start).unwrap_or_default();
         } else {
             command.as_str().unwrap_or_default().clone_into(&mut trigger.what);
-            let Some(text) = command.string_source(reader.sources, source) else { return };
+            let Some(text) = command.string_source(reader.sources, source) else {
+                return;
+            };
             trigger.lowered = reader.command(text, &start);
         }
-        self.change()(&mut trigger);
+        self.owner("").mark(&mut trigger);
         reader.push(self.found, trigger);
     }
 }
@@ -229,7 +310,9 @@ fn enabled(reader: &mut Reader<'_>) -> Vec<RepoPath> {
     let mut markets: Vec<(String, RepoPath)> = vec![];
     let mut on: Vec<String> = vec![];
     for name in [".claude/settings.json", ".claude/settings.local.json"] {
-        let Some(Ok(text)) = RepoPath::new(name).map(|path| reader.files.text(&path)) else { continue };
+        let Some(Ok(text)) = RepoPath::new(name).map(|path| reader.files.text(&path)) else {
+            continue;
+        };
         let document = json::read(text.text);
         let root = document.root();
         for key in ["extraKnownMarketplaces", "additionalMarketplaces"] {
@@ -249,8 +332,12 @@ fn enabled(reader: &mut Reader<'_>) -> Vec<RepoPath> {
     }
     let mut out = vec![];
     for (market, folder) in markets {
-        let Some(path) = folder.join(".claude-plugin/marketplace.json") else { continue };
-        let Ok(text) = reader.files.text(&path) else { continue };
+        let Some(path) = folder.join(".claude-plugin/marketplace.json") else {
+            continue;
+        };
+        let Ok(text) = reader.files.text(&path) else {
+            continue;
+        };
         let document = json::read(text.text);
         for plugin in document.root().get("plugins").into_iter().flat_map(Value::items) {
             let name = plugin.get("name").and_then(Value::as_text).unwrap_or("");
@@ -265,18 +352,28 @@ fn enabled(reader: &mut Reader<'_>) -> Vec<RepoPath> {
 /// The folder of a plug-in that a marketplace names by a relative path.
 fn folder_of(document: &Document, plugin: Value<'_>, marketplace: &RepoPath) -> Option<RepoPath> {
     let path = plugin.get("source").and_then(Value::as_str)?;
-    let base = document.root().path(&["metadata", "pluginRoot"]).and_then(Value::as_str).unwrap_or("");
+    let base = document
+        .root()
+        .path(&["metadata", "pluginRoot"])
+        .and_then(Value::as_str)
+        .unwrap_or("");
     marketplace.join(base)?.join(path)
 }
 
 fn marketplace(reader: &mut Reader<'_>, found: &Found, source: SourceId, document: &Document) {
     for entry in document.root().get("plugins").into_iter().flat_map(Value::items) {
-        let name = entry.get("name").and_then(Value::as_text).unwrap_or("").to_owned();
+        let name = entry
+            .get("name")
+            .and_then(Value::as_text)
+            .unwrap_or("")
+            .to_owned();
         let Some(from) = entry.get("source") else { continue };
         let place = Place::new(source, from.span());
         if from.as_str().is_some() {
             // A plug-in of the tree: its own manifest is read as a plug-in; without one, the entry is the manifest.
-            let Some(folder) = folder_of(document, entry, &found.root) else { continue };
+            let Some(folder) = folder_of(document, entry, &found.root) else {
+                continue;
+            };
             let manifest = folder.join(".claude-plugin/plugin.json");
             if manifest.is_some_and(|path| reader.tree().entry(&path).is_some()) {
                 continue;
@@ -285,13 +382,22 @@ fn marketplace(reader: &mut Reader<'_>, found: &Found, source: SourceId, documen
             plugin.read(reader, source, entry);
             continue;
         }
-        let kind = from.get("source").and_then(Value::as_text).unwrap_or("").to_owned();
+        let kind = from
+            .get("source")
+            .and_then(Value::as_text)
+            .unwrap_or("")
+            .to_owned();
         let mut trigger = reader.trigger(found, Class::Plugin, When::Installed, place);
         trigger.id = format!("marketplace/{name}");
         trigger.pointer = format!("/plugins/{name}");
-        trigger.consent = Consents { interactive: Consent::PersonsAct, headless: Consent::PersonsAct };
+        trigger.consent = Consents {
+            interactive: Consent::PersonsAct,
+            headless: Consent::PersonsAct,
+        };
         trigger.nested = false;
-        let said = ["repo", "url", "package", "command", "path"].iter().find_map(|k| from.get(k).and_then(Value::as_text));
+        let said = ["repo", "url", "package", "command", "path"]
+            .iter()
+            .find_map(|k| from.get(k).and_then(Value::as_text));
         trigger.what = format!("{name}: {kind} {}", said.unwrap_or(""));
         trigger.attributes.push(("source".to_owned(), kind.clone()));
         let pinned = from.get("sha").is_some() || from.get("sha256").is_some();
