@@ -54,13 +54,31 @@ impl<'a> Rule<'a> {
     }
 }
 
-/// The permission rule that the matched setting adds.
+/// The permission rules that the matched setting adds: one, or a list as front matter has it.
 #[must_use]
-pub fn of<'a>(subject: &Subject<'a>) -> Option<Rule<'a>> {
-    match subject.case.kind(subject.effect?) {
-        EffectKind::Setting { value, .. } => value.as_known().map(Rule::parse),
-        _ => None,
+pub fn of<'a>(subject: &Subject<'a>) -> Vec<Rule<'a>> {
+    match subject.effect.map(|id| subject.case.kind(id)) {
+        Some(EffectKind::Setting { value, .. }) => value.as_known().map(list).unwrap_or_default(),
+        _ => vec![],
     }
+}
+
+/// The rules of a list, separated by commas (or blanks) outside of parentheses.
+fn list(text: &str) -> Vec<Rule<'_>> {
+    let (mut depth, mut start, mut rules) = (0_usize, 0, vec![]);
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                rules.push(Rule::parse(&text[start..at]));
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    rules.push(Rule::parse(&text[start..]));
+    rules
 }
 
 #[cfg(test)]
@@ -82,6 +100,12 @@ mod tests {
             assert!(rule.is_shell() && rule.is_unlimited(), "{text}");
         }
         assert!(!Rule::parse("Bash(git diff:*)").is_unlimited());
+    }
+
+    #[test]
+    fn lists_as_front_matter_has_them() {
+        let tools: Vec<&str> = list("Read, Bash(git log:*, x), Bash").iter().map(|r| r.tool).collect();
+        assert_eq!(tools, ["Read", "Bash", "Bash"]);
     }
 
     #[test]

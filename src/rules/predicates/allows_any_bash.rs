@@ -5,6 +5,6 @@ use crate::rules::permission;
 
 /// Whether it does.
 pub fn holds(subject: &Subject<'_>) -> Option<String> {
-    let rule = permission::of(subject)?;
-    (rule.is_shell() && rule.is_unlimited()).then(String::new)
+    let rules = permission::of(subject);
+    rules.iter().any(|rule| rule.is_shell() && rule.is_unlimited()).then(String::new)
 }

@@ -2,7 +2,7 @@
 //! an interpreter, a wrapper, a task runner, a package runner, a program with an option that runs programs.
 
 use crate::rules::matching::Subject;
-use crate::rules::permission;
+use crate::rules::permission::{self, Rule};
 
 /// Fixed words after which anything can be said, with what they run.
 const RUNNERS: &[(&[&str], &str)] = &[
@@ -89,17 +89,15 @@ const RUNNERS: &[(&[&str], &str)] = &[
 
 /// Whether it does; says what it runs.
 pub fn holds(subject: &Subject<'_>) -> Option<String> {
-    let rule = permission::of(subject)?;
+    permission::of(subject).iter().find_map(runs).map(str::to_owned)
+}
+
+fn runs(rule: &Rule<'_>) -> Option<&'static str> {
     if !rule.is_shell() || rule.is_unlimited() {
         return None;
     }
-    let words = rule.prefix()?;
     // `python -c *`, `bash -lc *`, `curl -sL *`: options decide nothing here.
-    let fixed: Vec<&str> = words
-        .iter()
-        .copied()
-        .filter(|w| !w.starts_with('-') || w.contains('='))
-        .collect();
-    let found = RUNNERS.iter().find(|(runner, _)| fixed == *runner)?;
-    Some(found.1.to_owned())
+    let words = rule.prefix()?;
+    let fixed: Vec<&str> = words.iter().copied().filter(|w| !w.starts_with('-') || w.contains('=')).collect();
+    RUNNERS.iter().find(|(runner, _)| fixed == *runner).map(|(_, what)| *what)
 }

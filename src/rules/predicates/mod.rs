@@ -11,7 +11,10 @@ mod allows_any_code;
 mod allows_secret_path;
 mod code_in_disguise;
 mod loads_from_tree;
+mod mounts_secret;
+mod names_secret_variable;
 mod official_registry;
+mod opening_prompt;
 mod path_into_tree;
 mod prints_fetched;
 mod prints_secret;
@@ -21,6 +24,7 @@ mod shell_on_connection;
 mod text_lures;
 mod tiny_timeout;
 mod token_of_another;
+mod tool_of_foreign_server;
 mod weakened_personal_hook;
 
 /// The signature of a predicate.
@@ -33,7 +37,10 @@ const ALL: &[(&str, Predicate)] = &[
     ("allows-secret-path", allows_secret_path::holds),
     ("code-in-disguise", code_in_disguise::holds),
     ("loads-from-tree", loads_from_tree::holds),
+    ("mounts-secret", mounts_secret::holds),
+    ("names-secret-variable", names_secret_variable::holds),
     ("official-registry", official_registry::holds),
+    ("opening-prompt", opening_prompt::holds),
     ("path-into-tree", path_into_tree::holds),
     ("prints-fetched", prints_fetched::holds),
     ("prints-secret", prints_secret::holds),
@@ -43,6 +50,7 @@ const ALL: &[(&str, Predicate)] = &[
     ("text-lures", text_lures::holds),
     ("tiny-timeout", tiny_timeout::holds),
     ("token-of-another", token_of_another::holds),
+    ("tool-of-foreign-server", tool_of_foreign_server::holds),
     ("weakened-personal-hook", weakened_personal_hook::holds),
 ];
 
