@@ -3,7 +3,7 @@
 
 use super::page::form::Text;
 
-/// Whether `pattern` matches the whole of `text`; `*` is any run of characters, `?` one.
+/// Whether `pattern` matches the whole of `text`; `*` is any run of characters, `?` one, `\*` a star.
 #[must_use]
 pub fn matches(pattern: &str, text: &str) -> bool {
     run(pattern.as_bytes(), text.as_bytes(), false)
@@ -52,11 +52,18 @@ fn run(pattern: &[u8], text: &[u8], parts: bool) -> bool {
             }
             continue;
         }
+        // `\*` is a star.
+        let literal = pattern.get(p) == Some(&b'\\') && p + 1 < pattern.len();
         if t == text.len() {
             if p == pattern.len() {
                 return true;
             }
-        } else if p < pattern.len()
+        } else if literal && pattern[p + 1] == text[t] {
+            p += 2;
+            t += 1;
+            continue;
+        } else if !literal
+            && p < pattern.len()
             && (pattern[p] == text[t] || pattern[p] == b'?' && !(parts && text[t] == b'/'))
         {
             p += 1;
@@ -92,6 +99,7 @@ mod tests {
         assert!(!matches("a?c", "ac"));
         assert!(matches("*", ""));
         assert!(!matches("a*aab", "aaaa"));
+        assert!(matches("Edit(\\*)", "Edit(*)") && !matches("Edit(\\*)", "Edit(x)"));
     }
 
     #[test]
