@@ -41,7 +41,10 @@ pub fn clause(clause: &Clause, case: &Case<'_>, all: &[Case<'_>]) -> Vec<Match> 
     if clause.trigger.as_ref().is_some_and(|t| !trigger(t, case.trigger)) {
         return vec![];
     }
-    let mut found = candidates(clause.effect.as_ref(), clause.flow.as_ref(), case);
+    let mut found = match clause.gap.is_empty() {
+        true => candidates(clause.effect.as_ref(), clause.flow.as_ref(), case),
+        false => gaps(clause, case),
+    };
     found.retain_mut(|m| holds(&clause.predicate, m, case, all));
     if found.is_empty() {
         return vec![];
@@ -57,6 +60,17 @@ pub fn clause(clause: &Clause, case: &Case<'_>, all: &[Case<'_>]) -> Vec<Match> 
         return found;
     }
     vec![]
+}
+
+fn gaps(clause: &Clause, case: &Case<'_>) -> Vec<Match> {
+    let gaps = case.trigger.lowered.coverage.gaps.iter();
+    gaps.filter(|gap| clause.gap.contains(&gap.reason) && wild::test(&clause.detail, &gap.detail))
+        .map(|gap| Match {
+            place: Some(gap.place),
+            detail: Some(gap.detail.clone()),
+            ..Match::default()
+        })
+        .collect()
 }
 
 fn condition(test: &Condition, case: &Case<'_>, all: &[Case<'_>]) -> bool {

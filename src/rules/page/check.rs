@@ -54,17 +54,18 @@ pub fn check(front: &Front, stem: &str, known: &Known) -> Result<(), Problem> {
 fn clause(clause: &Clause, known: &Known) -> Result<(), Problem> {
     let subjects = usize::from(clause.effect.is_some())
         + usize::from(clause.flow.is_some())
-        + usize::from(!clause.observation.is_empty());
+        + usize::from(!clause.observation.is_empty())
+        + usize::from(!clause.gap.is_empty());
     if subjects > 1 {
         return Err(Problem::new(
             0,
-            "a clause is about one of `effect`, `flow`, `observation`",
+            "a clause is about one of `effect`, `flow`, `observation`, `gap`",
         ));
     }
     if subjects == 0 && clause.trigger.is_none() {
         return Err(Problem::new(
             0,
-            "a clause says neither `trigger`, `effect`, `flow` nor `observation`",
+            "a clause says none of `trigger`, `effect`, `flow`, `observation`, `gap`",
         ));
     }
     if !clause.observation.is_empty() && clause.trigger.is_some() {

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::model::coverage::GapReason;
 use crate::model::effect::{EnvAct, How, QueryClass, Reach, SettingClass, Traffic, Turn, Understood};
 use crate::model::effect::{Visibility, WriteAct};
 use crate::model::finding::{Confidence, Persona, Severity};
@@ -52,9 +53,15 @@ pub struct Clause {
     /// A flow inside the trigger; the finding is about the effect that receives the bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub flow: Option<FlowTest>,
-    /// Kinds of observations about files; stands alone or with `path`.
+    /// Kinds of observations about files; without `trigger`.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "one_or_many")]
     pub observation: Vec<String>,
+    /// Something about the trigger was not understood, for one of these reasons.
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "one_or_many")]
+    pub gap: Vec<GapReason>,
+    /// What the observation or gap says.
+    #[serde(skip_serializing_if = "Text::is_empty")]
+    pub detail: Text,
     /// Named predicates on what was matched; all must hold.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "one_or_many")]
     pub predicate: Vec<String>,

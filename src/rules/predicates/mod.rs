@@ -10,6 +10,10 @@ mod allows_any_bash;
 mod allows_any_code;
 mod allows_secret_path;
 mod code_in_disguise;
+mod far_from_sight;
+mod hidden_characters;
+mod hidden_words;
+mod letters_escaped;
 mod loads_from_tree;
 mod mounts_secret;
 mod names_secret_variable;
@@ -36,6 +40,10 @@ const ALL: &[(&str, Predicate)] = &[
     ("allows-any-code", allows_any_code::holds),
     ("allows-secret-path", allows_secret_path::holds),
     ("code-in-disguise", code_in_disguise::holds),
+    ("far-from-sight", far_from_sight::holds),
+    ("hidden-characters", hidden_characters::holds),
+    ("hidden-words", hidden_words::holds),
+    ("letters-escaped", letters_escaped::holds),
     ("loads-from-tree", loads_from_tree::holds),
     ("mounts-secret", mounts_secret::holds),
     ("names-secret-variable", names_secret_variable::holds),
