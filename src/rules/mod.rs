@@ -101,7 +101,8 @@ impl Book {
                     }
                 } else {
                     let seen = observations.iter().filter(|o| {
-                        clause.observation.iter().any(|kind| kind == o.kind) && wild::test(&clause.detail, &o.detail)
+                        clause.observation.iter().any(|kind| kind == o.kind)
+                            && wild::test(&clause.detail, &o.detail)
                     });
                     findings.extend(seen.map(|o| found::about_file(page, clause, o, sources)));
                 }

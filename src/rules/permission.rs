@@ -104,7 +104,10 @@ mod tests {
 
     #[test]
     fn lists_as_front_matter_has_them() {
-        let tools: Vec<&str> = list("Read, Bash(git log:*, x), Bash").iter().map(|r| r.tool).collect();
+        let tools: Vec<&str> = list("Read, Bash(git log:*, x), Bash")
+            .iter()
+            .map(|r| r.tool)
+            .collect();
         assert_eq!(tools, ["Read", "Bash", "Bash"]);
     }
 

@@ -98,6 +98,13 @@ fn runs(rule: &Rule<'_>) -> Option<&'static str> {
     }
     // `python -c *`, `bash -lc *`, `curl -sL *`: options decide nothing here.
     let words = rule.prefix()?;
-    let fixed: Vec<&str> = words.iter().copied().filter(|w| !w.starts_with('-') || w.contains('=')).collect();
-    RUNNERS.iter().find(|(runner, _)| fixed == *runner).map(|(_, what)| *what)
+    let fixed: Vec<&str> = words
+        .iter()
+        .copied()
+        .filter(|w| !w.starts_with('-') || w.contains('='))
+        .collect();
+    RUNNERS
+        .iter()
+        .find(|(runner, _)| fixed == *runner)
+        .map(|(_, what)| *what)
 }

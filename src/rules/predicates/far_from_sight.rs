@@ -12,7 +12,11 @@ pub fn holds(subject: &Subject<'_>) -> Option<String> {
     let place = subject.case.sources.in_file(subject.case.trigger.place);
     let before = subject.case.sources.text(place.source).get(..place.span.start)?;
     let line = before.rsplit('\n').next().unwrap_or(before);
-    let blanks = line.split(|c: char| c != ' ' && c != '\t').map(str::len).max().unwrap_or(0);
+    let blanks = line
+        .split(|c: char| c != ' ' && c != '\t')
+        .map(str::len)
+        .max()
+        .unwrap_or(0);
     if blanks >= BLANKS {
         return Some(format!("to the right of {blanks} blanks"));
     }

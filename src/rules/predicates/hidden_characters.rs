@@ -9,7 +9,9 @@ pub fn holds(subject: &Subject<'_>) -> Option<String> {
     let EffectKind::Instruct { text, .. } = subject.case.kind(subject.effect?) else {
         return None;
     };
-    let found = unicode::find(text).into_iter().find(|h| h.kind != HiddenKind::Stray)?;
+    let found = unicode::find(text)
+        .into_iter()
+        .find(|h| h.kind != HiddenKind::Stray)?;
     Some(
         match found.kind {
             HiddenKind::Bidi => "characters that turn the order of text",

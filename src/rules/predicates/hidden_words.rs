@@ -12,8 +12,14 @@ pub fn holds(subject: &Subject<'_>) -> Option<String> {
         return None;
     };
     let place = subject.case.trigger.lowered.get(id).place;
-    let written = subject.case.sources.text(place.source).get(place.span.start..place.span.end)?;
-    let shown = unicode::find(written).iter().all(|h| matches!(h.kind, HiddenKind::Bidi | HiddenKind::Control | HiddenKind::Stray));
+    let written = subject
+        .case
+        .sources
+        .text(place.source)
+        .get(place.span.start..place.span.end)?;
+    let shown = unicode::find(written)
+        .iter()
+        .all(|h| matches!(h.kind, HiddenKind::Bidi | HiddenKind::Control | HiddenKind::Stray));
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     (!shown && letters >= 3).then(|| phrase::shorten(text))
 }

@@ -14,6 +14,7 @@ pub fn holds(subject: &Subject<'_>) -> Option<String> {
         .find_map(|(at, _)| {
             let digits = text.get(place.span.start + at + 2..place.span.start + at + 6)?;
             let char = char::from_u32(u32::from_str_radix(digits, 16).ok()?)?;
-            char.is_ascii_alphanumeric().then(|| format!("\\u{digits} is `{char}`"))
+            char.is_ascii_alphanumeric()
+                .then(|| format!("\\u{digits} is `{char}`"))
         })
 }

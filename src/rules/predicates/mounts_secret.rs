@@ -14,9 +14,17 @@ pub fn holds(subject: &Subject<'_>) -> Option<String> {
         return None;
     }
     let source = source_of(text)?;
-    let home = ["${localEnv:HOME}${localEnv:USERPROFILE}", "${localEnv:HOME}", "${localEnv:USERPROFILE}", "${env:HOME}", "$HOME", "${HOME}", "~"]
-        .iter()
-        .find_map(|h| source.strip_prefix(h));
+    let home = [
+        "${localEnv:HOME}${localEnv:USERPROFILE}",
+        "${localEnv:HOME}",
+        "${localEnv:USERPROFILE}",
+        "${env:HOME}",
+        "$HOME",
+        "${HOME}",
+        "~",
+    ]
+    .iter()
+    .find_map(|h| source.strip_prefix(h));
     let path = match home {
         Some(rest) => value_path(&format!("~/{}", rest.trim_start_matches(['/', '\\']))),
         None if source.contains('/') => value_path(source),
@@ -24,7 +32,10 @@ pub fn holds(subject: &Subject<'_>) -> Option<String> {
         None => return None,
     };
     let path = path.trim_end_matches('/').to_owned();
-    if matches!(path.as_str(), "~" | "" | "~/.claude" | "~/.codex" | "~/.gemini" | "~/.config") {
+    if matches!(
+        path.as_str(),
+        "~" | "" | "~/.claude" | "~/.codex" | "~/.gemini" | "~/.config"
+    ) {
         return Some(path);
     }
     if source.contains("SSH_AUTH_SOCK") {
@@ -38,13 +49,21 @@ pub fn holds(subject: &Subject<'_>) -> Option<String> {
         written: Word::known(path.clone()),
         at,
     };
-    let secret = ["secret", "history", "conversation"].iter().any(|c| subject.case.classes.has_path(c, &operand));
+    let secret = ["secret", "history", "conversation"]
+        .iter()
+        .any(|c| subject.case.classes.has_path(c, &operand));
     (secret && !matches!(operand.at, Location::Tree(_))).then_some(path)
 }
 
 /// The host's side of a mount: `source=X,…`, or `X:/target`.
 fn source_of(text: &str) -> Option<&str> {
     let parts = text.split(',');
-    let named = parts.into_iter().find_map(|p| p.trim().strip_prefix("source=").or_else(|| p.trim().strip_prefix("src=")));
-    named.or_else(|| text.rsplit_once(":/").map(|(source, _)| source)).filter(|s| !s.is_empty())
+    let named = parts.into_iter().find_map(|p| {
+        p.trim()
+            .strip_prefix("source=")
+            .or_else(|| p.trim().strip_prefix("src="))
+    });
+    named
+        .or_else(|| text.rsplit_once(":/").map(|(source, _)| source))
+        .filter(|s| !s.is_empty())
 }

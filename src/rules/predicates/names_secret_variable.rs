@@ -10,5 +10,7 @@ pub fn holds(subject: &Subject<'_>) -> Option<String> {
     };
     let text = value.as_known()?;
     let mut names = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
-    names.find(|name| subject.case.classes.has_variable("secret-name", name)).map(str::to_owned)
+    names
+        .find(|name| subject.case.classes.has_variable("secret-name", name))
+        .map(str::to_owned)
 }

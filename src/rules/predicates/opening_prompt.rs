@@ -14,5 +14,7 @@ pub fn holds(subject: &Subject<'_>) -> Option<String> {
     let before = subject.case.sources.text(place.source).get(..place.span.start)?;
     // The key stands on the line of the value, or on the one before it.
     let mut lines = before.rsplit('\n').take(2);
-    lines.any(|line| line.trim_start().starts_with("initialPrompt")).then(|| phrase::shorten(text))
+    lines
+        .any(|line| line.trim_start().starts_with("initialPrompt"))
+        .then(|| phrase::shorten(text))
 }

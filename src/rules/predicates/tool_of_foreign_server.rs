@@ -13,10 +13,14 @@ pub fn holds(subject: &Subject<'_>) -> Option<String> {
         let trigger = case.trigger;
         matches!(trigger.class, Class::McpServer | Class::Plugin) && trigger.attribute("name") == Some(server)
     });
-    servers.flat_map(|case| case.trigger.lowered.effects.iter()).find_map(|effect| match &effect.kind {
-        EffectKind::Connect(c) if matches!(hosts::of_word(&c.host), HostClass::Foreign | HostClass::Unknown) => {
-            Some(c.host.display())
-        }
-        _ => None,
-    })
+    servers
+        .flat_map(|case| case.trigger.lowered.effects.iter())
+        .find_map(|effect| match &effect.kind {
+            EffectKind::Connect(c)
+                if matches!(hosts::of_word(&c.host), HostClass::Foreign | HostClass::Unknown) =>
+            {
+                Some(c.host.display())
+            }
+            _ => None,
+        })
 }
