@@ -32,6 +32,12 @@ fn plain(name: &str) -> &str {
     if bare.is_empty() { name } else { bare }
 }
 
+/// All names.
+#[cfg(test)]
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().map(|(name, _)| *name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
