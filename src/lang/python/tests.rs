@@ -170,7 +170,7 @@ p.communicate(open("/etc/hosts").read())
         lines.contains("0 runs shell: curl -s https://t.example/tool | bash -s ${VALUE_1}"),
         "{lines}"
     );
-    assert!(lines.contains("exec? ruff format …"), "{lines}");
+    assert!(lines.contains("ruff format …"), "{lines}");
     assert!(lines.contains("runs shell: make all"), "{lines}");
     assert!(lines.contains("runs shell: ls -l"), "{lines}");
     assert!(
