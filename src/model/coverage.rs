@@ -62,7 +62,8 @@ impl Coverage {
             reason,
             detail: detail.into(),
         };
-        if !self.gaps.contains(&gap) {
+        // The same gap comes again soon or never: looking at all would take quadratic time.
+        if !self.gaps.iter().rev().take(512).any(|known| *known == gap) {
             self.gaps.push(gap);
         }
     }

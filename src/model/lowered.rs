@@ -141,7 +141,8 @@ impl Lowered {
             via,
             decoded,
         };
-        if !self.flows.contains(&flow) {
+        // The same flow comes again soon or never: looking at all would take quadratic time.
+        if !self.flows.iter().rev().take(512).any(|known| *known == flow) {
             self.flows.push(flow);
         }
     }

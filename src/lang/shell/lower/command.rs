@@ -1,5 +1,7 @@
 //! Simple commands: assignments, aliases, functions, builtins, and everything that is a program.
 
+use std::rc::Rc;
+
 use super::channel::Channel;
 use super::conditions::Tested;
 use super::expand::settle;
@@ -292,9 +294,9 @@ impl Walk<'_> {
     /// The state of a program that `state` starts: exported variables, nothing else.
     fn child(&self, state: &State, exec: EffectId, assignments: &[(String, Word)]) -> State {
         let mut child = state.clone();
-        child.variables.retain(|_, variable| variable.exported);
+        Rc::make_mut(&mut child.variables).retain(|_, variable| variable.exported);
         child.aliases.clear();
-        child.functions.clear();
+        Rc::make_mut(&mut child.functions).clear();
         child.hashed.clear();
         child.locals.clear();
         child.traps.clear();
@@ -308,7 +310,7 @@ impl Walk<'_> {
         for (name, value) in assignments {
             let mut variable = Variable::scalar(value.clone());
             variable.exported = true;
-            child.variables.insert(name.clone(), variable);
+            Rc::make_mut(&mut child.variables).insert(name.clone(), variable);
         }
         child
     }
@@ -441,7 +443,7 @@ impl Walk<'_> {
             saved.push((name.clone(), state.variables.get(name).cloned()));
             let mut variable = Variable::scalar(value.clone());
             variable.exported = true;
-            state.variables.insert(name.clone(), variable);
+            Rc::make_mut(&mut state.variables).insert(name.clone(), variable);
         }
         saved
     }
@@ -644,10 +646,10 @@ impl Walk<'_> {
 pub(super) fn restore(state: &mut State, name: &str, old: Option<Variable>) {
     match old {
         Some(variable) => {
-            state.variables.insert(name.to_owned(), variable);
+            Rc::make_mut(&mut state.variables).insert(name.to_owned(), variable);
         }
         None => {
-            state.variables.remove(name);
+            Rc::make_mut(&mut state.variables).remove(name);
         }
     }
 }

@@ -24,7 +24,7 @@ impl Walk<'_> {
                         body: Rc::new((**body).clone()),
                         source: state.source,
                     };
-                    state.functions.insert(name.to_owned(), function);
+                    Rc::make_mut(&mut state.functions).insert(name.to_owned(), function);
                 }
                 Tested::status(true)
             }
@@ -386,7 +386,7 @@ impl Walk<'_> {
         self.next_fd += 2;
         state.fds.insert(read, reader);
         state.fds.insert(write, writer);
-        state.variables.insert(
+        Rc::make_mut(&mut state.variables).insert(
             name.to_owned(),
             Variable {
                 value: Value::List {

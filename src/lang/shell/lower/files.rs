@@ -360,10 +360,13 @@ impl Walk<'_> {
         if matches!(name, "touch" | "mkdir" | "chmod" | "chown") {
             return;
         }
+        // Flows into an effect stand near it.
         let into: Vec<Origin> = self
             .out
             .flows
             .iter()
+            .rev()
+            .take(512)
             .filter(|flow| flow.to == id)
             .map(|flow| flow.from.clone())
             .collect();

@@ -1,6 +1,7 @@
 //! The entry: which shells may read the text, and what the text starts with.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::channel::Channel;
 use super::files::dialect_of;
@@ -100,8 +101,8 @@ fn run(
     let mut state = State {
         dialect,
         source,
-        variables,
-        functions: BTreeMap::new(),
+        variables: Rc::new(variables),
+        functions: Rc::default(),
         aliases: BTreeMap::new(),
         hashed: BTreeMap::new(),
         script: script_word,

@@ -84,9 +84,8 @@ pub(super) struct State {
     pub dialect: ast::Dialect,
     /// The text whose spans are being walked.
     pub source: SourceId,
-    pub variables: BTreeMap<String, Variable>,
-    /// Names that `unset` removed: they are empty, not inherited.
-    pub functions: BTreeMap<String, Function>,
+    pub variables: Rc<BTreeMap<String, Variable>>,
+    pub functions: Rc<BTreeMap<String, Function>>,
     pub aliases: BTreeMap<String, String>,
     /// `hash -p`: commands with the path they stand for.
     pub hashed: BTreeMap<String, Word>,
@@ -100,7 +99,7 @@ pub(super) struct State {
     pub folders: Vec<Location>,
     pub fds: BTreeMap<u32, ChannelId>,
     pub gates: Vec<Gate>,
-    /// Names of variables that are not inherited any more.
+    /// Names that `unset` removed: they are empty, not inherited.
     pub gone: std::collections::BTreeSet<String>,
     pub options: Options,
     /// Commands that run when the shell ends or a signal comes.
@@ -143,7 +142,7 @@ impl State {
         let name = self.target(name).to_owned();
         self.gone.remove(&name);
         let export = self.options.allexport;
-        match self.variables.get_mut(&name) {
+        match Rc::make_mut(&mut self.variables).get_mut(&name) {
             Some(variable) => {
                 match &mut variable.value {
                     Value::List { items, .. } => put(items, "0", word),
@@ -154,7 +153,7 @@ impl State {
             None => {
                 let mut variable = Variable::scalar(word);
                 variable.exported = export;
-                self.variables.insert(name, variable);
+                Rc::make_mut(&mut self.variables).insert(name, variable);
             }
         }
     }
@@ -164,8 +163,7 @@ impl State {
         let name = self.target(name).to_owned();
         self.gone.remove(&name);
         let export = self.options.allexport;
-        let variable = self
-            .variables
+        let variable = Rc::make_mut(&mut self.variables)
             .entry(name)
             .or_insert_with(|| Variable::scalar(Word::default()));
         variable.value = value;
@@ -175,7 +173,7 @@ impl State {
     /// Removes a variable.
     pub fn unset(&mut self, name: &str) {
         let name = self.target(name).to_owned();
-        self.variables.remove(&name);
+        Rc::make_mut(&mut self.variables).remove(&name);
         self.gone.insert(name);
     }
 
@@ -214,23 +212,26 @@ impl State {
             (a, b) if a != b => self.next = Next::Go,
             _ => {}
         }
+        let changed = !Rc::ptr_eq(&self.variables, &other.variables);
         let names: Vec<String> = self
             .variables
             .keys()
             .chain(other.variables.keys())
+            .filter(|_| changed)
             .cloned()
             .collect();
         for name in names {
             let (a, b) = (self.variables.get(&name), other.variables.get(&name));
             if a != b {
                 let joined = join_variables(a, b);
-                self.variables.insert(name, joined);
+                Rc::make_mut(&mut self.variables).insert(name, joined);
             }
         }
-        for (name, function) in &other.functions {
-            self.functions
-                .entry(name.clone())
-                .or_insert_with(|| function.clone());
+        if !Rc::ptr_eq(&self.functions, &other.functions) {
+            let functions = Rc::make_mut(&mut self.functions);
+            for (name, function) in other.functions.iter() {
+                functions.entry(name.clone()).or_insert_with(|| function.clone());
+            }
         }
         for (name, text) in &other.aliases {
             self.aliases.entry(name.clone()).or_insert_with(|| text.clone());

@@ -1,5 +1,7 @@
 //! Builtins that run code: `eval`, `source`, `exec`, `command`, `trap`, `alias`, `enable`, `complete`.
 
+use std::rc::Rc;
+
 use super::super::command::Run;
 use super::super::conditions::Tested;
 use super::super::state::{Next, State};
@@ -164,10 +166,12 @@ impl Walk<'_> {
         let inner = inner_run(run, skipped, true);
         // Functions do not count after `command`.
         let name = inner.words[0].as_known().map(str::to_owned);
-        let hidden = name.as_ref().and_then(|name| state.functions.remove(name));
+        let hidden = name
+            .as_ref()
+            .and_then(|name| Rc::make_mut(&mut state.functions).remove(name));
         let tested = self.run(state, inner);
         if let (Some(name), Some(function)) = (name, hidden) {
-            state.functions.entry(name).or_insert(function);
+            Rc::make_mut(&mut state.functions).entry(name).or_insert(function);
         }
         Some(tested)
     }

@@ -1,5 +1,7 @@
 //! `export`, `declare`, `local`, `readonly`, `unset`, `let`.
 
+use std::rc::Rc;
+
 use super::super::command::Run;
 use super::super::conditions::Tested;
 use super::super::expand::settle;
@@ -91,7 +93,7 @@ impl Walk<'_> {
             if on.contains('n') && builtin != "export" {
                 let mut variable = Variable::scalar(value.clone().unwrap_or_default());
                 variable.reference = true;
-                state.variables.insert(name, variable);
+                Rc::make_mut(&mut state.variables).insert(name, variable);
                 continue;
             }
             if (on.contains('a') || on.contains('A')) && value.is_none() {
@@ -114,7 +116,7 @@ impl Walk<'_> {
                 state.set(&name, value);
             }
             if on.contains('i') {
-                if let Some(variable) = state.variables.get_mut(&name) {
+                if let Some(variable) = Rc::make_mut(&mut state.variables).get_mut(&name) {
                     variable.integer = true;
                 }
             }
@@ -122,7 +124,7 @@ impl Walk<'_> {
         }
         for (name, value) in touched {
             let name = state.target(&name).to_owned();
-            if let Some(variable) = state.variables.get_mut(&name) {
+            if let Some(variable) = Rc::make_mut(&mut state.variables).get_mut(&name) {
                 variable.exported = (variable.exported || exported) && !unexported;
             }
             if exported && !unexported {
@@ -146,7 +148,7 @@ impl Walk<'_> {
                 continue;
             }
             if functions || !state.variables.contains_key(&name) {
-                state.functions.remove(&name);
+                Rc::make_mut(&mut state.functions).remove(&name);
             }
             if !functions {
                 let inherited = !state.variables.contains_key(&name);
