@@ -10,6 +10,9 @@ use crate::model::{
     Anchor, Bound, GapReason, Location, Origin, Piece, Place, Scheme, Span, Unknown, Why, Word,
 };
 
+/// Sources of one value that are followed.
+const ORIGINS: usize = 64;
+
 /// A stretch of an expanded word before field splitting.
 #[derive(Debug, Clone)]
 pub(super) enum Segment {
@@ -126,6 +129,17 @@ impl Walk<'_> {
                 "an expanded word is too long",
             );
             return Word::unknown_from(Why::Limit, word.origins());
+        }
+        let mut origins = word.origins();
+        if origins.len() > ORIGINS {
+            self.gap(
+                state,
+                Span::default(),
+                GapReason::Limit,
+                "a value has too many sources to follow",
+            );
+            origins.truncate(ORIGINS);
+            return Word::unknown_from(Why::Limit, origins);
         }
         word
     }

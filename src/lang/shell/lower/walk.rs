@@ -75,6 +75,7 @@ impl<'a> Walk<'a> {
         let limits = self.context.limits;
         let over = self.steps > limits.steps
             || self.out.effects.len() > limits.effects
+            || self.out.flows.len() > limits.effects.saturating_mul(4)
             || (self.steps.is_multiple_of(64) && self.context.clock.is_over());
         if over {
             self.halted = true;
