@@ -73,7 +73,6 @@ impl Channel {
         }
         match &output.text {
             Some(text) => self.text.append(text),
-            None if output.origins.is_empty() && output.decoded.is_empty() => {}
             None => self.text.push(Piece::Unknown(Unknown {
                 why: Why::Output,
                 bound: None,

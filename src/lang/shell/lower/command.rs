@@ -146,7 +146,8 @@ impl Walk<'_> {
             *word = settle(word);
         }
         self.by_path(state, &mut run);
-        if run.words[0].as_known().is_none() {
+        let open = |piece: &Piece| matches!(piece, Piece::Unknown(_) | Piece::Pattern(_));
+        if run.words[0].pieces.iter().any(open) {
             let place = run.places.first().copied().unwrap_or(run.place);
             let detail = format!("the program `{}` is decided at run time", run.words[0].display());
             self.out.coverage.note(place, GapReason::UnknownProgram, detail);
@@ -159,6 +160,7 @@ impl Walk<'_> {
         self.applied.extend(assignments.iter().cloned());
         let stdin = self.stdin(state);
         let before = self.out.effects.len();
+        let references = self.out.references.len();
         let outcome = lower_call(
             &Call {
                 program: &run.words[0],
@@ -183,6 +185,7 @@ impl Walk<'_> {
         self.flows(&origins, exec, Via::Argument);
         self.from_descriptors(state, &run, exec, &mut output);
         self.note_files(state, &run, before, exec, &mut output);
+        self.made_references(references);
         let starts = !outcome.then.is_empty();
         for then in outcome.then {
             self.then(state, then, exec, &run);

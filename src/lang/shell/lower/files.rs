@@ -317,6 +317,7 @@ impl Walk<'_> {
         for (id, _) in &reads {
             self.follow_read(state, *id);
         }
+        self.printed(state, run, &name, output);
         self.read_text(&name, &reads, output);
         let copies = matches!(
             name.as_str(),
@@ -393,6 +394,67 @@ impl Walk<'_> {
             add_origins(&mut made.origins, &[Origin::Effect(exec)]);
         }
         self.overlay.replace(at, made);
+    }
+
+    /// What is known of the output of a program that its page cannot tell: it needs the tree.
+    fn printed(&self, state: &State, run: &super::command::Run<'_>, name: &str, output: &mut Output) {
+        const SILENT: [&str; 13] = [
+            "chmod", "chown", "cp", "install", "kill", "ln", "mkdir", "mv", "rm", "rmdir", "sleep", "touch",
+            "truncate",
+        ];
+        let words: Vec<Option<&str>> = run.words[1..].iter().map(Word::as_known).collect();
+        let verbose = |word: &Option<&str>| word.is_none_or(|w| w.starts_with('-') && w.contains('v'));
+        match (name, words.as_slice()) {
+            ("git", [Some("rev-parse"), Some("--show-toplevel")]) if state.cwd.in_tree().is_some() => {
+                let mut text = self.location_word(&Location::Tree(RepoPath::root()));
+                text.push_str("\n");
+                output.text = Some(text);
+                output.origins.clear();
+            }
+            ("which", [Some(program)]) if !program.contains('/') => {
+                output.text = Some(Word::known(format!("/usr/bin/{program}\n")));
+                output.origins.clear();
+            }
+            (name, words)
+                if SILENT.contains(&name) && output.text.is_none() && !words.iter().any(verbose) =>
+            {
+                output.text = Some(Word::default());
+                output.origins.clear();
+            }
+            _ => {}
+        }
+    }
+
+    /// References from number `before` on that lead to files the text wrote itself: to their text,
+    /// where it is known.
+    pub fn made_references(&mut self, before: usize) {
+        for index in before..self.out.references.len() {
+            let reference = &self.out.references[index];
+            let (by, place) = (reference.by, reference.place);
+            let Target::Script { path, language } = &reference.target else {
+                continue;
+            };
+            let at = self.overlay.resolve(path);
+            let Some(made) = self.overlay.get(&at).cloned() else {
+                continue;
+            };
+            let named = language.clone().or_else(|| {
+                let first = made.text.known_prefix().lines().next().unwrap_or("");
+                language_of(at.in_tree()?, first).map(str::to_owned)
+            });
+            for origin in made.writes.iter().map(|id| Origin::Effect(*id)) {
+                self.out.flow(origin, by, Via::File);
+            }
+            self.flows(&made.origins, by, Via::File);
+            if let (Some(text), Some(language)) = (made.text.as_known(), named) {
+                let mapping = crate::model::source::Mapping::Whole(place.span);
+                let source = self.sources.within(place.source, Hop::Inline, mapping, text);
+                self.out.references[index].target = Target::Code { source, language };
+            } else {
+                let detail = format!("the script `{}` is written before it is started", at.display());
+                self.out.coverage.note(place, GapReason::UnknownCode, detail);
+            }
+        }
     }
 
     /// `cat` prints what it reads, where that is known.

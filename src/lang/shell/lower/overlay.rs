@@ -82,7 +82,6 @@ impl Overlay {
         }
         match &output.text {
             Some(text) => made.text.append(text),
-            None if output.origins.is_empty() => {}
             None => made.text.push(Piece::Unknown(Unknown {
                 why: Why::Output,
                 bound: None,

