@@ -19,6 +19,7 @@ pub mod python;
 pub mod shell;
 pub mod toml;
 pub mod unicode;
+pub mod url;
 pub mod yaml;
 
 pub use name::{language, language_of, of_interpreter};

@@ -1,0 +1,79 @@
+//! The owners of `lang/hosts/`.
+
+use std::sync::LazyLock;
+
+use super::normal_host;
+
+/// One file an owner. A new owner is one file and one line.
+const FILES: [&str; 13] = [
+    include_str!("../../../lang/hosts/anthropic.toml"),
+    include_str!("../../../lang/hosts/aws.toml"),
+    include_str!("../../../lang/hosts/azure.toml"),
+    include_str!("../../../lang/hosts/bitbucket.toml"),
+    include_str!("../../../lang/hosts/crates-io.toml"),
+    include_str!("../../../lang/hosts/docker.toml"),
+    include_str!("../../../lang/hosts/github.toml"),
+    include_str!("../../../lang/hosts/gitlab.toml"),
+    include_str!("../../../lang/hosts/go.toml"),
+    include_str!("../../../lang/hosts/google-cloud.toml"),
+    include_str!("../../../lang/hosts/npm.toml"),
+    include_str!("../../../lang/hosts/pypi.toml"),
+    include_str!("../../../lang/hosts/rubygems.toml"),
+];
+
+/// What an owner does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OwnerKind {
+    /// Makes the agent: keys and requests may go there.
+    Agent,
+    /// Hosts models for the agent.
+    Cloud,
+    /// Hosts repositories.
+    Forge,
+    /// Hosts packages.
+    Registry,
+}
+
+/// Somebody to whom hosts belong.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Owner {
+    /// For people.
+    pub name: String,
+    /// What they do.
+    pub kind: OwnerKind,
+    /// For a registry: the ecosystem as [`crate::model::effect::Package::ecosystem`] spells it.
+    #[serde(default)]
+    pub ecosystem: Option<String>,
+    /// Their hosts, with everything below them.
+    pub hosts: Vec<String>,
+    /// Names that are not theirs; the tests try them.
+    #[cfg_attr(not(test), expect(dead_code, reason = "read by the tests"))]
+    look_alikes: Vec<String>,
+}
+
+static OWNERS: LazyLock<Vec<Owner>> = LazyLock::new(|| load().unwrap_or_default());
+
+/// Reads the files compiled in; a test makes sure that all can be read.
+pub(super) fn load() -> Result<Vec<Owner>, toml::de::Error> {
+    FILES.iter().map(|text| toml::from_str(text)).collect()
+}
+
+/// Whose `host` is. Takes any spelling.
+#[must_use]
+pub fn owner(host: &str) -> Option<&'static Owner> {
+    let host = normal_host(host)?;
+    OWNERS.iter().find(|owner| {
+        let own = |name: &String| host.strip_suffix(name.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        owner.hosts.iter().any(own)
+    })
+}
+
+#[cfg(test)]
+impl Owner {
+    /// Names that are not theirs.
+    pub(super) fn look_alikes(&self) -> &[String] {
+        &self.look_alikes
+    }
+}
