@@ -1,16 +1,8 @@
 //! What kind of host a word leads to.
 
 use super::page::form::HostClass;
+use crate::lang::url;
 use crate::model::{Piece, Word};
-
-/// Hosts of the agent's vendor; hosts below them too.
-const VENDOR: [&str; 5] = [
-    "anthropic.com",
-    "claude.ai",
-    "claude.com",
-    "claude.dev",
-    "claudeusercontent.com",
-];
 
 /// The kind of the host that `word` names.
 #[must_use]
@@ -25,46 +17,19 @@ pub fn of_word(word: &Word) -> HostClass {
     }
 }
 
-/// The kind of a host by name or address.
+/// The kind of a host by name or address, in any spelling that a browser takes.
 #[must_use]
 pub fn of_name(name: &str) -> HostClass {
-    let name = name
-        .trim_end_matches('.')
-        .trim_matches(['[', ']'])
-        .to_ascii_lowercase();
-    if name.is_empty() {
+    if name.trim_end_matches('.').is_empty() {
         return HostClass::Unknown;
     }
-    if VENDOR
-        .iter()
-        .any(|v| name == *v || name.strip_suffix(v).is_some_and(|rest| rest.ends_with('.')))
-    {
+    if url::owner(name).is_some_and(|owner| owner.kind == url::OwnerKind::Agent) {
         return HostClass::Vendor;
     }
-    if let Ok(ip) = name.parse::<std::net::IpAddr>() {
-        return of_ip(ip);
-    }
-    match name.as_str() {
-        "localhost" | "ip6-localhost" | "host.docker.internal" => HostClass::Loopback,
-        n if n.ends_with(".localhost") => HostClass::Loopback,
-        n if !n.contains('.') => HostClass::Private,
-        n if [".local", ".internal", ".lan", ".home.arpa"]
-            .iter()
-            .any(|end| n.ends_with(end)) =>
-        {
-            HostClass::Private
-        }
-        _ => HostClass::Foreign,
-    }
-}
-
-fn of_ip(ip: std::net::IpAddr) -> HostClass {
-    match ip {
-        std::net::IpAddr::V4(v4) if v4.is_loopback() || v4.is_unspecified() => HostClass::Loopback,
-        std::net::IpAddr::V4(v4) if v4.is_private() || v4.is_link_local() => HostClass::Private,
-        std::net::IpAddr::V6(v6) if v6.is_loopback() || v6.is_unspecified() => HostClass::Loopback,
-        std::net::IpAddr::V6(v6) if v6.is_unique_local() || v6.is_unicast_link_local() => HostClass::Private,
-        _ => HostClass::Foreign,
+    match url::reach(name) {
+        url::Reach::Loopback => HostClass::Loopback,
+        url::Reach::Private | url::Reach::Metadata => HostClass::Private,
+        url::Reach::Public => HostClass::Foreign,
     }
 }
 
@@ -72,7 +37,7 @@ fn of_ip(ip: std::net::IpAddr) -> HostClass {
 #[must_use]
 pub fn in_value(value: &str) -> Option<String> {
     let value = value.trim();
-    if let Ok(url) = url::Url::parse(value)
+    if let Ok(url) = ::url::Url::parse(value)
         && let Some(host) = url.host_str()
     {
         return Some(host.to_owned());

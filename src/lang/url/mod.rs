@@ -32,7 +32,10 @@ pub enum Reach {
 #[must_use]
 pub fn normal_host(host: &str) -> Option<String> {
     let host = host.trim().trim_end_matches('.');
-    let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
+    let bare = host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .unwrap_or(host);
     if bare.contains(':') {
         // A zone id says which interface, not which machine.
         let address = bare.split('%').next()?;
@@ -52,16 +55,28 @@ fn shown(ip: IpAddr) -> String {
 /// From where `host` can be reached. Takes any spelling.
 #[must_use]
 pub fn reach(host: &str) -> Reach {
-    let Some(host) = normal_host(host) else { return Reach::Public };
+    let Some(host) = normal_host(host) else {
+        return Reach::Public;
+    };
     if let Ok(ip) = host.parse::<IpAddr>() {
         return of_address(ip);
     }
-    let below = |end: &str| host.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    let below = |end: &str| {
+        host.strip_suffix(end)
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    };
     if below("localhost") || matches!(host.as_str(), "ip6-localhost" | "host.docker.internal") {
         Reach::Loopback
-    } else if matches!(host.as_str(), "metadata.google.internal" | "metadata" | "instance-data") {
+    } else if matches!(
+        host.as_str(),
+        "metadata.google.internal" | "metadata" | "instance-data"
+    ) {
         Reach::Metadata
-    } else if !host.contains('.') || ["local", "internal", "lan", "home.arpa", "localdomain"].iter().any(|end| below(end)) {
+    } else if !host.contains('.')
+        || ["local", "internal", "lan", "home.arpa", "localdomain"]
+            .iter()
+            .any(|end| below(end))
+    {
         Reach::Private
     } else {
         Reach::Public
@@ -78,7 +93,11 @@ fn of_address(ip: IpAddr) -> Reach {
         IpAddr::V4(ip) if METADATA.contains(&ip) => Reach::Metadata,
         IpAddr::V4(ip) if ip.is_loopback() || ip.octets()[0] == 0 => Reach::Loopback,
         // 100.64.0.0/10: shared by a provider's customers.
-        IpAddr::V4(ip) if ip.is_private() || ip.is_link_local() || (ip.octets()[0] == 100 && ip.octets()[1] & 0xc0 == 64) => {
+        IpAddr::V4(ip)
+            if ip.is_private()
+                || ip.is_link_local()
+                || (ip.octets()[0] == 100 && ip.octets()[1] & 0xc0 == 64) =>
+        {
             Reach::Private
         }
         IpAddr::V6(ip) if ip.is_loopback() || ip.is_unspecified() => Reach::Loopback,

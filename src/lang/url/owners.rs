@@ -65,7 +65,10 @@ pub(super) fn load() -> Result<Vec<Owner>, toml::de::Error> {
 pub fn owner(host: &str) -> Option<&'static Owner> {
     let host = normal_host(host)?;
     OWNERS.iter().find(|owner| {
-        let own = |name: &String| host.strip_suffix(name.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        let own = |name: &String| {
+            host.strip_suffix(name.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
         owner.hosts.iter().any(own)
     })
 }

@@ -26,17 +26,52 @@ fn one_host_has_many_spellings() {
 
 #[test]
 fn the_machine_itself_and_its_neighbours() {
-    for host in ["localhost", "LOCALHOST.", "a.localhost", "127.0.0.53", "0", "0.0.0.0", "0x7f.1", "[::]", "[::ffff:7f00:1]"] {
+    for host in [
+        "localhost",
+        "LOCALHOST.",
+        "a.localhost",
+        "127.0.0.53",
+        "0",
+        "0.0.0.0",
+        "0x7f.1",
+        "[::]",
+        "[::ffff:7f00:1]",
+    ] {
         assert_eq!(reach(host), Reach::Loopback, "{host}");
     }
-    for host in ["169.254.169.254", "0xa9fea9fe", "2852039166", "[::ffff:169.254.169.254]", "metadata.google.internal", "[fd00:ec2::254]"] {
+    for host in [
+        "169.254.169.254",
+        "0xa9fea9fe",
+        "2852039166",
+        "[::ffff:169.254.169.254]",
+        "metadata.google.internal",
+        "[fd00:ec2::254]",
+    ] {
         assert_eq!(reach(host), Reach::Metadata, "{host}");
     }
-    for host in ["10.1.2.3", "192.168.0.1", "172.16.9.9", "100.64.0.1", "db", "nas.local", "fd12::1"] {
+    for host in [
+        "10.1.2.3",
+        "192.168.0.1",
+        "172.16.9.9",
+        "100.64.0.1",
+        "db",
+        "nas.local",
+        "fd12::1",
+    ] {
         assert_eq!(reach(host), Reach::Private, "{host}");
     }
-    for host in ["192.0.2.1", "example.org", "notlocalhost", "localhost.example", "[2001:db8::1]"] {
-        let expected = if host.contains(['.', ':']) { Reach::Public } else { Reach::Private };
+    for host in [
+        "192.0.2.1",
+        "example.org",
+        "notlocalhost",
+        "localhost.example",
+        "[2001:db8::1]",
+    ] {
+        let expected = if host.contains(['.', ':']) {
+            Reach::Public
+        } else {
+            Reach::Private
+        };
         assert_eq!(reach(host), expected, "{host}");
     }
 }
@@ -47,11 +82,18 @@ fn owners_own_their_names_and_no_others() {
     for expected in &owners {
         for host in &expected.hosts {
             for name in [host.clone(), format!("a.b.{host}"), host.to_uppercase() + "."] {
-                assert_eq!(owner(&name).map(|owner| &owner.name), Some(&expected.name), "{name}");
+                assert_eq!(
+                    owner(&name).map(|owner| &owner.name),
+                    Some(&expected.name),
+                    "{name}"
+                );
             }
         }
         for name in expected.look_alikes() {
-            assert!(owner(name).is_none_or(|owner| owner.name != expected.name), "{name}");
+            assert!(
+                owner(name).is_none_or(|owner| owner.name != expected.name),
+                "{name}"
+            );
         }
     }
 }
