@@ -1,56 +1,80 @@
-//! Perl, awk, Ruby and PHP.
+//! Perl, awk, Ruby and PHP: small tolerant readers into [`super::dynamic::tree`], for what such a
+//! text visibly does. What they do not understand is a gap.
+
+mod lex;
+mod parse;
+mod text;
+
+#[cfg(test)]
+mod tests;
 
 use super::Context;
-use crate::model::{GapReason, Lowered, Place, SourceId, Sources, Span};
+use super::dynamic::api;
+use super::dynamic::machine::{self, Dialect};
+use super::dynamic::parse::Program;
+use crate::model::clock::Clock;
+use crate::model::{Limits, Lowered, RepoPath, SourceId, Sources};
+use lex::Tongue;
 
-/// Lowers Perl.
-#[must_use]
-pub fn lower_perl(source: SourceId, sources: &mut Sources, _context: &Context<'_>) -> Lowered {
-    let mut lowered = Lowered::default();
-    let end = sources.text(source).len();
-    lowered.coverage.note(
-        Place::new(source, Span::new(0, end)),
-        GapReason::Language,
-        "not lowered yet",
-    );
-    lowered
+macro_rules! language {
+    ($lower:ident, $dialect:ident, $read:ident, $tongue:ident, $name:literal, $program:literal, $apis:path, $doc:literal) => {
+        fn $read(text: &str, _: &RepoPath, limits: &Limits, _: Clock) -> Program {
+            parse::read(text, Tongue::$tongue, limits)
+        }
+
+        static $dialect: Dialect = Dialect {
+            language: $name,
+            interpreter: $program,
+            apis: $apis,
+            read: $read,
+            local_by_assignment: false,
+        };
+
+        #[doc = $doc]
+        #[must_use]
+        pub fn $lower(source: SourceId, sources: &mut Sources, context: &Context<'_>) -> Lowered {
+            machine::lower(source, sources, context, &$dialect)
+        }
+    };
 }
 
-/// Lowers awk.
-#[must_use]
-pub fn lower_awk(source: SourceId, sources: &mut Sources, _context: &Context<'_>) -> Lowered {
-    let mut lowered = Lowered::default();
-    let end = sources.text(source).len();
-    lowered.coverage.note(
-        Place::new(source, Span::new(0, end)),
-        GapReason::Language,
-        "not lowered yet",
-    );
-    lowered
-}
-
-/// Lowers Ruby.
-#[must_use]
-pub fn lower_ruby(source: SourceId, sources: &mut Sources, _context: &Context<'_>) -> Lowered {
-    let mut lowered = Lowered::default();
-    let end = sources.text(source).len();
-    lowered.coverage.note(
-        Place::new(source, Span::new(0, end)),
-        GapReason::Language,
-        "not lowered yet",
-    );
-    lowered
-}
-
-/// Lowers PHP.
-#[must_use]
-pub fn lower_php(source: SourceId, sources: &mut Sources, _context: &Context<'_>) -> Lowered {
-    let mut lowered = Lowered::default();
-    let end = sources.text(source).len();
-    lowered.coverage.note(
-        Place::new(source, Span::new(0, end)),
-        GapReason::Language,
-        "not lowered yet",
-    );
-    lowered
-}
+language!(
+    lower_perl,
+    PERL,
+    read_perl,
+    Perl,
+    "perl",
+    "perl",
+    api::perl,
+    "Lowers Perl."
+);
+language!(
+    lower_awk,
+    AWK,
+    read_awk,
+    Awk,
+    "awk",
+    "awk",
+    api::awk,
+    "Lowers awk."
+);
+language!(
+    lower_ruby,
+    RUBY,
+    read_ruby,
+    Ruby,
+    "ruby",
+    "ruby",
+    api::ruby,
+    "Lowers Ruby."
+);
+language!(
+    lower_php,
+    PHP,
+    read_php,
+    Php,
+    "php",
+    "php",
+    api::php,
+    "Lowers PHP."
+);

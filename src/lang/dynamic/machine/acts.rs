@@ -311,6 +311,11 @@ impl Machine<'_, '_> {
 
     /// Reads one path: the effect, and the bytes as far as they are at hand.
     pub(super) fn read_word(&mut self, word: Word, span: Span) -> (EffectId, Value) {
+        if let Some(connect) = self.url_path(&word).filter(|_| self.dialect.reads_urls()) {
+            let id = self.emit(EffectKind::Connect(connect), span);
+            self.flow_word(&word, id, Via::Address);
+            return (id, Value::unknown(Why::Output, vec![Origin::Effect(id)]));
+        }
         let path = self.path(word.clone());
         let at = path.at.clone();
         let id = self.emit(EffectKind::Read { path }, span);
@@ -371,14 +376,18 @@ impl Machine<'_, '_> {
         let data = self.picked_all(&act.data, of, args);
         let mut ids = vec![];
         for word in self.words(&path) {
+            let network = self.network_path(&word);
             let operand = self.path(word.clone());
-            let id = self.emit(
-                EffectKind::Write {
-                    path: operand,
-                    act: how,
-                },
-                span,
-            );
+            let id = match network {
+                Some(connect) => self.emit(EffectKind::Connect(connect), span),
+                None => self.emit(
+                    EffectKind::Write {
+                        path: operand,
+                        act: how,
+                    },
+                    span,
+                ),
+            };
             self.flow_word(&word, id, Via::Argument);
             for value in &data {
                 self.flow_value(value, id, Via::Argument);
@@ -444,8 +453,21 @@ impl Machine<'_, '_> {
             Some(mode) => mode.known().unwrap_or_else(|| "r+".to_owned()),
             None => act.default.clone().unwrap_or_else(|| "r".to_owned()),
         };
+        let class = act.class.as_deref();
+        self.open_with(&path, &mode, class, args, span)
+    }
+
+    /// Opens a file as `mode` says.
+    pub(super) fn open_with(
+        &mut self,
+        path: &Value,
+        mode: &str,
+        class: Option<&'static str>,
+        args: &Args,
+        span: Span,
+    ) -> Value {
         let reads = mode.contains('r') || mode.contains('+') || mode.contains('<');
-        let write = match mode.as_str() {
+        let write = match mode {
             m if m.contains('a') || m.contains(">>") => Some(WriteAct::Append),
             m if m.contains(['w', '>']) => Some(WriteAct::Overwrite),
             m if m.contains('x') => Some(WriteAct::Create),
@@ -454,7 +476,11 @@ impl Machine<'_, '_> {
         };
         let mut ids = vec![];
         let mut text = None;
-        for word in self.words(&path) {
+        for word in self.words(path) {
+            if let Some(connect) = self.url_path(&word) {
+                ids.push(self.emit(EffectKind::Connect(connect), span));
+                continue;
+            }
             if reads {
                 let (id, bytes) = self.read_word(word.clone(), span);
                 ids.push(id);
@@ -475,7 +501,7 @@ impl Machine<'_, '_> {
                 ids.push(id);
             }
         }
-        match (write, act.class.as_deref()) {
+        match (write, class) {
             // A file that is only read is its bytes.
             (None, Some("file")) => {
                 let from = ids.iter().map(|id| Origin::Effect(*id)).collect();
@@ -495,7 +521,12 @@ impl Machine<'_, '_> {
 
     fn result_of_open(&mut self, value: Value, args: &Args, span: Span) -> Value {
         for callback in args.all().filter(|v| is_callable(v)).cloned().collect::<Vec<_>>() {
-            let call = vec![Value::Nothing, value.clone()];
+            let ruby = self.dialect.language == "ruby";
+            let call = if ruby {
+                vec![value.clone()]
+            } else {
+                vec![Value::Nothing, value.clone()]
+            };
             self.branched(|m| m.call_value(&callback, call, span));
         }
         value
@@ -724,7 +755,7 @@ impl Machine<'_, '_> {
     /// Prints: the output of the text, and decisions in it.
     pub(super) fn print(&mut self, args: &Args, span: Span) -> Value {
         if let Some(Value::Native(native)) = args.named("file") {
-            if native.name.contains("stderr") {
+            if native.name.to_lowercase().contains("stderr") {
                 return Value::Nothing;
             }
         }

@@ -171,6 +171,16 @@ impl Machine<'_, '_> {
                     .reduce(Value::or)
                     .unwrap_or_default()
             }
+            Value::Text(word)
+                if matches!(self.dialect.language, "php" | "perl") && word.as_known().is_some() =>
+            {
+                let name = word.as_known().unwrap_or("").to_owned();
+                let callee = self.named_value(&name, span);
+                if matches!(callee, Value::Text(_)) {
+                    return Value::unknown(Why::Output, vec![]);
+                }
+                self.invoke_value(&callee, args, span)
+            }
             other => {
                 let other = other.clone();
                 self.unknown_call(&other, &args, span)

@@ -50,13 +50,20 @@ impl Machine<'_, '_> {
     }
 
     /// Text that a shell runs.
-    fn shell_word(
+    pub(super) fn shell_word(
         &mut self,
         word: &Word,
         span: Span,
         input: Option<&Value>,
         cwd: Option<&Value>,
     ) -> EffectId {
+        if let Some(connect) = self.network_path(word) {
+            let id = self.emit(EffectKind::Connect(connect), span);
+            if let Some(input) = input {
+                self.flow_value(input, id, Via::Pipe);
+            }
+            return id;
+        }
         let runs = !matches!(word.pieces.first(), None | Some(Piece::Unknown(_)));
         let exec = Exec {
             program: Word::known("sh"),
@@ -163,7 +170,15 @@ impl Machine<'_, '_> {
         let program = self.pick(&act.program, None, args);
         let words = self.pick(&act.words, None, args);
         let input = self.pick(&act.input, None, args);
+        let one = act.mode.iter().any(|m| m == "%one");
+        let single = args.list.iter().filter(|v| !is_options(v)).count() == 1 && args.rest.is_empty();
+        let text = args
+            .list
+            .iter()
+            .find(|v| !is_options(v))
+            .is_some_and(|v| !matches!(v, Value::Object(o) if o.shape == Shape::List));
         let through_shell = match self.pick(&act.mode, None, args) {
+            _ if one => single && text,
             Some(Value::Text(word)) => !word.is_empty(),
             Some(value) => value.truth() == Some(true),
             None => false,
@@ -271,7 +286,17 @@ impl Machine<'_, '_> {
                     (state.items.clone(), state.rest.is_empty())
                 };
                 for item in &items {
-                    words.push(self.word(item));
+                    match item {
+                        // `system(*list)`, `system(@list)`, `IO.popen([…])`
+                        Value::Object(inner) if inner.shape == Shape::List => {
+                            let (inner, _) = self.items(item);
+                            for item in &inner {
+                                words.push(self.word(item));
+                            }
+                        }
+                        item if is_options(item) => {}
+                        item => words.push(self.word(item)),
+                    }
                 }
                 if !complete {
                     let from = self.origins(list);
@@ -307,7 +332,7 @@ impl Machine<'_, '_> {
     }
 
     /// Starts a program with known or unknown words.
-    fn start(
+    pub(super) fn start(
         &mut self,
         words: &[Word],
         stdin: &Stdin,

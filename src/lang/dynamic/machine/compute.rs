@@ -10,7 +10,13 @@ use crate::lang::dynamic::{decode, inflate};
 use crate::model::{Anchor, Location, Origin, Piece, Scheme, Span, Why, Word};
 
 impl Machine<'_, '_> {
-    pub(super) fn compute(&mut self, act: &Act, of: Option<&Value>, args: &Args, span: Span) -> Value {
+    pub(super) fn compute(
+        &mut self,
+        act: &'static Act,
+        of: Option<&Value>,
+        args: &Args,
+        span: Span,
+    ) -> Value {
         let first = args.at(0).cloned().unwrap_or_default();
         let of_or_first = of.cloned().unwrap_or_else(|| first.clone());
         match act.op.as_deref().unwrap_or("") {
@@ -329,7 +335,7 @@ impl Machine<'_, '_> {
                 }
                 Value::unknown(Why::Output, from)
             }
-            _ => self.unknown_call(&Value::Nothing, args, span),
+            op => self.compute_more(op, act, args, span),
         }
     }
 
@@ -446,7 +452,7 @@ impl Machine<'_, '_> {
             .unwrap_or_default()
     }
 
-    fn expand_home(&mut self, value: &Value) -> Value {
+    pub(super) fn expand_home(&mut self, value: &Value) -> Value {
         let path = matches!(value, Value::Object(_));
         let words = self.words(value);
         let expanded = words.into_iter().map(|word| {
@@ -581,7 +587,7 @@ impl Machine<'_, '_> {
         }
     }
 
-    fn char_codes(&mut self, args: &Args) -> Value {
+    pub(super) fn char_codes(&mut self, args: &Args) -> Value {
         let mut values = vec![];
         for value in &args.list {
             if let Value::Object(_) = value {

@@ -233,8 +233,14 @@ impl Machine<'_, '_> {
                     },
                 )
             }
+            ("pack", _) => {
+                let template = args.at(0).and_then(Value::known).unwrap_or_default();
+                let (items, _) = self.items(of);
+                self.packed(&template, &items)
+            }
             ("join", _) => {
-                let separator = args.at(0).cloned().unwrap_or_else(|| Value::text(","));
+                let default = if self.dialect.language == "ruby" { "" } else { "," };
+                let separator = args.at(0).cloned().unwrap_or_else(|| Value::text(default));
                 self.join(of, &separator)
             }
             ("slice" | "subarray" | "splice", _) => {
@@ -269,6 +275,18 @@ impl Machine<'_, '_> {
                 )
             }
             ("items" | "entries", _) => self.entries(of),
+            ("first" | "last", None) => {
+                let (items, complete) = self.items(of);
+                let item = if method == "first" {
+                    items.first()
+                } else {
+                    items.last()
+                };
+                match item {
+                    Some(item) if complete => item.clone(),
+                    _ => self.one_of(items, of),
+                }
+            }
             ("copy" | "flat" | "toArray" | "sorted" | "list", _) => of.clone(),
             ("includes" | "has" | "indexOf" | "index" | "count" | "hasOwnProperty", _) => {
                 Value::unknown(Why::Control, vec![])
@@ -516,9 +534,24 @@ impl Machine<'_, '_> {
             _ => None,
         };
         Some(match method {
-            "toString" | "decode" | "encode" | "valueOf" | "normalize" | "toJSON" | "unpack" => {
+            "toString" | "decode" | "encode" | "valueOf" | "normalize" | "toJSON" => {
                 return Some(self.recode(of, method, first, &word_from));
             }
+            "unpack1" | "unpack"
+                if first
+                    .and_then(Value::known)
+                    .is_some_and(|t| t.starts_with(['m', 'H', 'u'])) =>
+            {
+                let template = first.and_then(Value::known).unwrap_or_default();
+                let value = self.packed(&template, std::slice::from_ref(of));
+                if method == "unpack1" {
+                    value
+                } else {
+                    Value::list(vec![value])
+                }
+            }
+            "to_s" | "to_str" | "to_sym" | "freeze" | "dup" | "read" | "string" | "content"
+            | "decoded_content" | "body" => of.clone(),
             "hex" => Value::unknown(Why::Output, self.origins(of)),
             "trim" | "strip" | "trimEnd" | "trimStart" | "rstrip" | "lstrip" | "chomp" | "toWellFormed" => {
                 match known {

@@ -10,6 +10,7 @@ mod expression;
 mod json;
 mod method;
 mod module;
+mod script;
 mod statement;
 mod test;
 
@@ -46,6 +47,13 @@ pub struct Dialect {
     pub read: fn(text: &str, path: &RepoPath, limits: &Limits, clock: Clock) -> Program,
     /// An assignment makes a variable of the function it stands in (Python).
     pub local_by_assignment: bool,
+}
+
+impl Dialect {
+    /// Files are opened by URL too (PHP's streams, Ruby's open-uri), and by the paths of awk for sockets.
+    fn reads_urls(&self) -> bool {
+        matches!(self.language, "php" | "ruby" | "awk")
+    }
 }
 
 /// A module: the text that is lowered, or one it imports.
