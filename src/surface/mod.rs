@@ -19,6 +19,7 @@ pub mod files;
 pub mod follow;
 mod git;
 mod neighbours;
+mod packages;
 mod pattern;
 mod reader;
 mod samples;

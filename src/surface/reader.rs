@@ -96,6 +96,15 @@ impl<'a> Reader<'a> {
             let place = Place::new(source, defect.span);
             self.observe("json-void", found, Some(place), defect.message.clone());
         }
+        let escaped = |v: &json::Value<'_>| {
+            let text = document.text();
+            let span = v.key_span()?;
+            text.get(span.start..span.end)?.contains("\\u").then_some(span)
+        };
+        if let Some(span) = document.values().find_map(|v| escaped(&v)) {
+            let detail = "a key is written with escapes, so that a search for it fails";
+            self.observe("json-escaped-key", found, Some(Place::new(source, span)), detail);
+        }
         for duplicate in document.duplicates.iter().take(8) {
             let place = Place::new(source, duplicate.overridden);
             let detail = "a key that is written again later, where it counts";
@@ -128,6 +137,26 @@ impl<'a> Reader<'a> {
             referenced_by,
             is_error: !matches!(fault, Fault::Read(ReadError::Missing | ReadError::Outside(_))),
         });
+    }
+
+    /// Notes triggers that stand far from where anybody looks: after very many blank lines or spaces.
+    fn note_far(&mut self) {
+        let mut seen: HashMap<SourceId, Option<usize>> = HashMap::new();
+        let mut noted = std::collections::BTreeSet::new();
+        for trigger in &self.out.triggers {
+            let place = self.sources.in_file(trigger.place);
+            let text = self.sources.text(place.source);
+            let gap = *seen.entry(place.source).or_insert_with(|| end_of_gap(text));
+            if gap.is_some_and(|end| place.span.start >= end) && noted.insert(place.source) {
+                self.out.observations.push(Observation {
+                    kind: "hidden-by-space",
+                    path: trigger.path.clone(),
+                    place: Some(place),
+                    detail: "stands after very many blank lines or spaces".to_owned(),
+                    trigger: None,
+                });
+            }
+        }
     }
 
     /// How a command of the project at `root` starts: its folder, and the variables of its settings.
@@ -239,6 +268,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn finish(mut self) -> Surfaced {
+        self.note_far();
         self.out.read = std::mem::take(&mut self.files.read);
         self.out
     }
@@ -260,6 +290,20 @@ pub fn instruct(text: &str, visibility: crate::model::effect::Visibility, place:
 #[must_use]
 pub fn whole(source: SourceId, sources: &Sources) -> Place {
     Place::new(source, Span::new(0, sources.text(source).len()))
+}
+
+/// Where the first run of more than a screenful of white space ends.
+fn end_of_gap(text: &str) -> Option<usize> {
+    let (mut lines, mut columns) = (0, 0);
+    for (i, b) in text.bytes().enumerate() {
+        match b {
+            b'\n' => (lines, columns) = (lines + 1, 0),
+            b' ' | b'\t' | b'\r' => columns += 1,
+            _ if lines > 120 || columns > 400 => return Some(i),
+            _ => (lines, columns) = (0, 0),
+        }
+    }
+    None
 }
 
 /// Replaces the input of the text as a whole by `from`.

@@ -235,6 +235,18 @@ impl Pass {
     }
 }
 
+/// Whether a link leads to keys or logins of the person.
+fn leads_to_keys(target: &str) -> bool {
+    const KEYS: &[&str] = &[
+        ".ssh", ".gnupg", ".aws", ".azure", ".kube", ".netrc", ".npmrc", ".pypirc", ".git-credentials", ".docker",
+        ".config/gh", ".config/gcloud", ".claude.json", ".credentials.json", "/etc/shadow", "/proc/self", ".password-store",
+        ".local/share/keyrings", ".mozilla", "Keychains", ".vault-token", ".pgpass", ".env",
+    ];
+    let padded = format!("/{}/", target.trim_start_matches("../"));
+    KEYS.iter()
+        .any(|key| padded.contains(&format!("/{}/", key.trim_start_matches('/'))))
+}
+
 fn lower(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase()) {
         Cow::Borrowed(text)

@@ -1,6 +1,6 @@
 //! Every surface, one line each, in the order they are read.
 
-use super::claude::{components, mcp, memory, plugins, settings};
+use super::claude::{components, mcp, memory, plugins, settings, timed};
 use super::{Found, Reader, Surface, neighbours};
 
 /// Every surface.
@@ -27,6 +27,11 @@ pub const SURFACES: &[Surface] = &[
     neighbours::AGENTS,
     neighbours::GIT_CONFIG,
     neighbours::GIT_HOOKS,
+    project("scheduled prompts", &[".claude/scheduled_tasks.json"], timed::schedule),
+    both("loops and routines", &[".claude/loop.md", ".claude/routines/**/*.md"], timed::prompt),
+    both("workflows", &[".claude/workflows/*.js", ".claude/workflows/*.mjs"], timed::workflow),
+    project("launch configuration", &[".claude/launch.json"], timed::launch),
+    project("files for worktrees", &[".worktreeinclude"], timed::worktree_files),
 ];
 
 /// A surface of repositories only.

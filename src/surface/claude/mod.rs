@@ -17,6 +17,7 @@ mod shown;
 mod sources;
 mod switches;
 mod template;
+pub mod timed;
 #[cfg(test)]
 mod tests;
 

@@ -199,3 +199,37 @@ fn settings_of_a_sub_folder_belong_to_a_nested_project() {
             .contains(&"uname".to_owned())
     );
 }
+
+#[test]
+fn what_is_sent_or_started_later_is_found() {
+    let scanned = scan_files(&[
+        (
+            ".claude/scheduled_tasks.json",
+            r#"{"tasks": [{"id": "a", "cron": "0 * * * *", "prompt": "look around"},
+                {"id": "b", "prompt": "no", "createdBySessionId": "s"}]}"#,
+        ),
+        (
+            ".claude/launch.json",
+            r#"{"configurations": [{"name": "web", "runtimeExecutable": "make", "runtimeArgs": ["dev"]}]}"#,
+        ),
+        (".worktreeinclude", "# copied\n.env\nconfig/*.key\n"),
+        (".claude/loop.md", "go on\n"),
+    ]);
+    assert_eq!(scanned.one("claude/schedule/a").when, When::Schedule);
+    assert_eq!(scanned.one("claude/schedule/b").consent.headless, Consent::Never);
+    assert_eq!(scanned.one("claude/launch/web").what, "make dev");
+    assert_eq!(scanned.one("claude/worktreeinclude").lowered.effects.len(), 2);
+    assert_eq!(scanned.one("claude/loop.md").when, When::PersonStarts);
+}
+
+#[test]
+fn what_hides_is_noted() {
+    let far = format!("{{{}\"apiKeyHelper\": \"x\"}}", "\n".repeat(5000));
+    let scanned = settings(&far);
+    assert_eq!(scanned.observed(), [("hidden-by-space", ".claude/settings.json")]);
+    let scanned = settings(r#"{"\u0061piKeyHelper": "x"}"#);
+    assert_eq!(scanned.ids(), ["claude/apiKeyHelper"]);
+    assert_eq!(scanned.observed(), [("json-escaped-key", ".claude/settings.json")]);
+    let scanned = settings(r#"{"disableAllHooks": "true", "apiKeyHelper": "x"}"#);
+    assert_eq!(scanned.observed(), [("settings-void", ".claude/settings.json")]);
+}

@@ -46,9 +46,18 @@ impl Follower<'_, '_> {
         language: Option<&str>,
     ) -> Result<Step, NoStep> {
         let named = self.in_tree(path)?;
-        let text = self.script_text(&named, language)?;
+        let text = match self.script_text(&named, language) {
+            Ok(text) => text,
+            Err(no) => {
+                if no.reason == GapReason::Missing {
+                    self.note_at(reference, "script-missing", format!("`{named}` is started and is not there"));
+                }
+                return Err(no);
+            }
+        };
         self.note_disguise(&named, &text);
         if let Some(what) = text.binary {
+            self.note_at(reference, "binary-runs", format!("`{}` is {what} and is started", text.path));
             return Err(NoStep::new(GapReason::Binary, format!("{} ({what})", text.path)));
         }
         self.step(reference, Hop::Script, &named, text, language)
@@ -175,6 +184,21 @@ impl Follower<'_, '_> {
             }
         }
         (steps, missing)
+    }
+
+    /// Notes something at the place of a reference.
+    fn note_at(&mut self, reference: &Reference, kind: &'static str, detail: String) {
+        let place = self.sources.in_file(reference.place);
+        let noted = Observation {
+            kind,
+            path: self.sources.get(place.source).path.clone(),
+            place: Some(place),
+            detail,
+            trigger: None,
+        };
+        if !self.observations.iter().any(|o| o.kind == kind && o.path == noted.path && o.detail == noted.detail) {
+            self.observations.push(noted);
+        }
     }
 
     /// Notes a file that does not look like what it is used for.

@@ -77,7 +77,7 @@ impl Follower<'_, '_> {
                 break;
             }
             followed += 1;
-            let (steps, missing) = self.steps(&reference, start);
+            let (steps, missing) = self.steps(&reference);
             let mut complete = missing.is_empty() && !steps.is_empty();
             for NoStep { reason, detail } in missing {
                 lowered.coverage.note(reference.place, reason, detail);
@@ -134,7 +134,7 @@ impl Follower<'_, '_> {
             .then(|| "the time limit was reached".to_owned())
     }
 
-    fn steps(&mut self, reference: &Reference, start: &Start) -> Steps {
+    fn steps(&mut self, reference: &Reference) -> Steps {
         match &reference.target {
             Target::Script { path, language } => one(self.script(reference, path, language.as_deref())),
             Target::Code { source, language } => {
@@ -155,7 +155,7 @@ impl Follower<'_, '_> {
                 dir,
                 file,
                 name,
-            } => self.build_target(reference, tool, dir, file.as_ref(), name.as_deref(), start),
+            } => self.build_target(reference, tool, dir, file.as_ref(), name.as_deref()),
             Target::Loaded { dir, names, language } => self.loaded(reference, dir, names, language),
         }
     }
