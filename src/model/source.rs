@@ -236,6 +236,11 @@ impl Sources {
         id
     }
 
+    /// All sources, in the order they were added.
+    pub fn iter(&self) -> impl Iterator<Item = &Source> {
+        self.all.iter()
+    }
+
     /// The source with this id. Ids come from this arena only.
     #[must_use]
     pub fn get(&self, id: SourceId) -> &Source {

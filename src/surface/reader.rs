@@ -8,6 +8,7 @@ use super::{Found, Options, Scope, Start, Surfaced};
 use crate::lang::{self, json, shell};
 use crate::model::clock::Clock;
 use crate::model::report::Unread;
+use crate::model::source::Parent;
 use crate::model::tree::ReadError;
 use crate::model::trigger::{Class, Consent, Consents, Observation, Starter, Trigger, TriggerId, When};
 use crate::model::{
@@ -270,6 +271,9 @@ impl<'a> Reader<'a> {
     pub(super) fn finish(mut self) -> Surfaced {
         self.note_far();
         self.out.read = std::mem::take(&mut self.files.read);
+        // Lowerings open what a script includes by themselves.
+        let opened = self.sources.iter().filter(|s| !matches!(s.parent, Parent::Within { .. }));
+        self.out.read.extend(opened.map(|s| s.path.clone()));
         self.out
     }
 }

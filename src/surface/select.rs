@@ -126,10 +126,10 @@ impl Pass {
                     let used = self.is_surface_folder(path) || self.wanted(path);
                     if self.out.observations.len() < LEAVING {
                         self.out.observations.push(Observation {
-                            kind: if used {
-                                "link-leaves-tree"
-                            } else {
-                                "unused-link-leaves-tree"
+                            kind: match (used, leads_to_keys(target)) {
+                                (_, true) => "link-to-secret",
+                                (true, false) => "link-leaves-tree",
+                                (false, false) => "unused-link-leaves-tree",
                             },
                             path: entry.path.clone(),
                             place: None,

@@ -12,6 +12,9 @@ use crate::surface::{Found, Reader, Scope, Start};
 /// Most programs looked at in folders that a repository puts on the search path.
 const PROGRAMS: usize = 40;
 
+/// A stand-in for every program that is started: no builtin of a shell, and it does nothing itself.
+const ANY: &str = "/bin/true";
+
 /// The variables that the settings of the project at `root` set for everything the agent starts.
 pub fn of_project(reader: &mut Reader<'_>, root: &RepoPath) -> Vec<(String, Word)> {
     if let Some(known) = reader.settings_env.get(root) {
@@ -101,7 +104,7 @@ fn acts(
     let programs = if name == "PATH" {
         shadowed(reader.tree(), text, start)
     } else {
-        vec!["true".to_owned()]
+        vec![ANY.to_owned()]
     };
     let quoted = text
         .replace("${CLAUDE_PROJECT_DIR}", ".")
@@ -119,7 +122,7 @@ fn acts(
         // The stand-in for "every program": what it does by itself is nothing.
         lowered.effects.iter_mut().for_each(|effect| {
             if let EffectKind::Exec(exec) = &mut effect.kind
-                && exec.program.as_known() == Some("true")
+                && exec.program.as_known() == Some(ANY)
             {
                 exec.program = Word::known(loaded_by(name));
             }
