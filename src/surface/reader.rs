@@ -272,7 +272,10 @@ impl<'a> Reader<'a> {
         self.note_far();
         self.out.read = std::mem::take(&mut self.files.read);
         // Lowerings open what a script includes by themselves.
-        let opened = self.sources.iter().filter(|s| !matches!(s.parent, Parent::Within { .. }));
+        let opened = self
+            .sources
+            .iter()
+            .filter(|s| !matches!(s.parent, Parent::Within { .. }));
         self.out.read.extend(opened.map(|s| s.path.clone()));
         self.out
     }

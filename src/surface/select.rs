@@ -238,9 +238,29 @@ impl Pass {
 /// Whether a link leads to keys or logins of the person.
 fn leads_to_keys(target: &str) -> bool {
     const KEYS: &[&str] = &[
-        ".ssh", ".gnupg", ".aws", ".azure", ".kube", ".netrc", ".npmrc", ".pypirc", ".git-credentials", ".docker",
-        ".config/gh", ".config/gcloud", ".claude.json", ".credentials.json", "/etc/shadow", "/proc/self", ".password-store",
-        ".local/share/keyrings", ".mozilla", "Keychains", ".vault-token", ".pgpass", ".env",
+        ".ssh",
+        ".gnupg",
+        ".aws",
+        ".azure",
+        ".kube",
+        ".netrc",
+        ".npmrc",
+        ".pypirc",
+        ".git-credentials",
+        ".docker",
+        ".config/gh",
+        ".config/gcloud",
+        ".claude.json",
+        ".credentials.json",
+        "/etc/shadow",
+        "/proc/self",
+        ".password-store",
+        ".local/share/keyrings",
+        ".mozilla",
+        "Keychains",
+        ".vault-token",
+        ".pgpass",
+        ".env",
     ];
     let padded = format!("/{}/", target.trim_start_matches("../"));
     KEYS.iter()

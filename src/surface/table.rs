@@ -27,11 +27,27 @@ pub const SURFACES: &[Surface] = &[
     neighbours::AGENTS,
     neighbours::GIT_CONFIG,
     neighbours::GIT_HOOKS,
-    project("scheduled prompts", &[".claude/scheduled_tasks.json"], timed::schedule),
-    both("loops and routines", &[".claude/loop.md", ".claude/routines/**/*.md"], timed::prompt),
-    both("workflows", &[".claude/workflows/*.js", ".claude/workflows/*.mjs"], timed::workflow),
+    project(
+        "scheduled prompts",
+        &[".claude/scheduled_tasks.json"],
+        timed::schedule,
+    ),
+    both(
+        "loops and routines",
+        &[".claude/loop.md", ".claude/routines/**/*.md"],
+        timed::prompt,
+    ),
+    both(
+        "workflows",
+        &[".claude/workflows/*.js", ".claude/workflows/*.mjs"],
+        timed::workflow,
+    ),
     project("launch configuration", &[".claude/launch.json"], timed::launch),
-    project("files for worktrees", &[".worktreeinclude"], timed::worktree_files),
+    project(
+        "files for worktrees",
+        &[".worktreeinclude"],
+        timed::worktree_files,
+    ),
 ];
 
 /// A surface of repositories only.

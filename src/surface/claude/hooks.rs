@@ -70,14 +70,21 @@ impl Hook<'_> {
             );
             return;
         };
-        let wrong_time = handler.get("timeout").filter(|t| !t.as_f64().is_some_and(|t| t > 0.0));
+        let wrong_time = handler
+            .get("timeout")
+            .filter(|t| !t.as_f64().is_some_and(|t| t > 0.0));
         let wrong_failure = handler
             .get("onFailure")
             .filter(|f| !matches!(f.as_str(), Some("block" | "continue")));
         if let Some(wrong) = wrong_time.or(wrong_failure) {
             // Measured: one invalid value voids the whole file.
             let detail = format!("a hook with the invalid value {}", wrong.written());
-            reader.observe("settings-void", found, Some(Place::new(source, wrong.span())), detail);
+            reader.observe(
+                "settings-void",
+                found,
+                Some(Place::new(source, wrong.span())),
+                detail,
+            );
         }
         let place = Place::new(source, main.span());
         let mut trigger = reader.trigger(found, Class::Hook, self.when(), place);

@@ -17,9 +17,9 @@ mod shown;
 mod sources;
 mod switches;
 mod template;
-pub mod timed;
 #[cfg(test)]
 mod tests;
+pub mod timed;
 
 pub use owner::Owner;
 

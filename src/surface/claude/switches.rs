@@ -31,7 +31,12 @@ pub(super) fn read(
             Shape::Flag | Shape::Text => {
                 if switch.shape == Shape::Flag && value.as_bool().is_none() {
                     let detail = format!("`{}` is no truth value", switch.key);
-                    reader.observe("settings-void", found, Some(Place::new(source, value.span())), detail);
+                    reader.observe(
+                        "settings-void",
+                        found,
+                        Some(Place::new(source, value.span())),
+                        detail,
+                    );
                 }
                 if let Some(text) = value.as_text() {
                     let place = Place::new(source, value.entry_span());

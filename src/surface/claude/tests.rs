@@ -229,7 +229,10 @@ fn what_hides_is_noted() {
     assert_eq!(scanned.observed(), [("hidden-by-space", ".claude/settings.json")]);
     let scanned = settings(r#"{"\u0061piKeyHelper": "x"}"#);
     assert_eq!(scanned.ids(), ["claude/apiKeyHelper"]);
-    assert_eq!(scanned.observed(), [("json-escaped-key", ".claude/settings.json")]);
+    assert_eq!(
+        scanned.observed(),
+        [("json-escaped-key", ".claude/settings.json")]
+    );
     let scanned = settings(r#"{"disableAllHooks": "true", "apiKeyHelper": "x"}"#);
     assert_eq!(scanned.observed(), [("settings-void", ".claude/settings.json")]);
 }

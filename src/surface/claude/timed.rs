@@ -46,7 +46,11 @@ pub fn prompt(reader: &mut Reader<'_>, found: &Found) {
     let mut trigger = reader.trigger(found, Class::Schedule, When::PersonStarts, place);
     let text = reader.sources.text(source).to_string();
     trigger.id = format!("claude/{}", found.file.name());
-    trigger.what = text.lines().find(|l| !l.trim().is_empty()).unwrap_or("").to_owned();
+    trigger.what = text
+        .lines()
+        .find(|l| !l.trim().is_empty())
+        .unwrap_or("")
+        .to_owned();
     trigger.lowered.push(instruct(&text, Visibility::Visible, place));
     reader.push(found, trigger);
 }
@@ -82,15 +86,26 @@ pub fn launch(reader: &mut Reader<'_>, found: &Found) {
             .chain(arguments.into_iter().flat_map(Value::items))
             .filter_map(|v| Some((v.as_text()?.to_owned(), Place::new(source, v.span()))))
             .collect();
-        let mut trigger = reader.trigger(found, Class::Launch, When::PersonStarts, Place::new(source, main.span()));
+        let mut trigger = reader.trigger(
+            found,
+            Class::Launch,
+            When::PersonStarts,
+            Place::new(source, main.span()),
+        );
         let name = entry.get("name").and_then(Value::as_str).unwrap_or("launch");
         trigger.id = format!("claude/launch/{name}");
         trigger.pointer = format!("/configurations/{name}");
-        trigger.what = words.iter().map(|(w, _)| w.as_str()).collect::<Vec<_>>().join(" ");
+        trigger.what = words
+            .iter()
+            .map(|(w, _)| w.as_str())
+            .collect::<Vec<_>>()
+            .join(" ");
         trigger.when_text = Some("when a person opens the preview".to_owned());
         let mut start = reader.start(&found.root);
         if let Some(cwd) = entry.get("cwd").and_then(Value::as_str) {
-            let cwd = cwd.replace("${workspaceFolder}", ".").replace("${CLAUDE_PROJECT_DIR}", ".");
+            let cwd = cwd
+                .replace("${workspaceFolder}", ".")
+                .replace("${CLAUDE_PROJECT_DIR}", ".");
             start.cwd = start.cwd.join(&cwd);
         }
         for (name, value) in entry.get("env").into_iter().flat_map(Value::entries) {
@@ -107,7 +122,12 @@ pub fn launch(reader: &mut Reader<'_>, found: &Found) {
 pub fn worktree_files(reader: &mut Reader<'_>, found: &Found) {
     let Some(source) = reader.text(found) else { return };
     let text = reader.sources.text(source).clone();
-    let mut trigger = reader.trigger(found, Class::WorktreeFiles, When::Event, whole(source, reader.sources));
+    let mut trigger = reader.trigger(
+        found,
+        Class::WorktreeFiles,
+        When::Event,
+        whole(source, reader.sources),
+    );
     trigger.id = "claude/worktreeinclude".to_owned();
     trigger.when_text = Some("when a worktree is made".to_owned());
     let mut at = 0;

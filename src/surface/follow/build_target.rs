@@ -52,7 +52,9 @@ impl Follower<'_, '_> {
             None => self.nearest(&dir, names, tool != "make"),
         };
         // Without a file the tool says so and ends.
-        let Some(first) = first else { return (vec![], vec![]) };
+        let Some(first) = first else {
+            return (vec![], vec![]);
+        };
         let (files, mut missing) = self.build_files(tool, &first);
         let base = first.parent().unwrap_or_default();
         let cwd = if tool == "make" { dir } else { base };
@@ -90,7 +92,10 @@ impl Follower<'_, '_> {
         let mut at = Some(dir.clone());
         while let Some(folder) = at {
             let here = names.iter().filter_map(|name| folder.join(name));
-            if let Some(path) = here.into_iter().find(|path| self.files.tree().resolve(path).is_ok()) {
+            if let Some(path) = here
+                .into_iter()
+                .find(|path| self.files.tree().resolve(path).is_ok())
+            {
                 return Some(path);
             }
             at = folder.parent().filter(|_| upwards);
@@ -108,7 +113,10 @@ impl Follower<'_, '_> {
                 continue;
             }
             if files.len() >= FILES {
-                missing.push(NoStep::new(GapReason::Limit, format!("more than {FILES} build files")));
+                missing.push(NoStep::new(
+                    GapReason::Limit,
+                    format!("more than {FILES} build files"),
+                ));
                 break;
             }
             let text = match self.files.text(&path) {
@@ -121,10 +129,15 @@ impl Follower<'_, '_> {
                 }
             };
             if text.text.len() > self.limits.code_bytes {
-                missing.push(NoStep::new(GapReason::Limit, format!("{path} is longer than is read")));
+                missing.push(NoStep::new(
+                    GapReason::Limit,
+                    format!("{path} is longer than is read"),
+                ));
                 continue;
             }
-            let Some((names, read)) = packages::tool(tool) else { continue };
+            let Some((names, read)) = packages::tool(tool) else {
+                continue;
+            };
             let recipes = read(&text.text, self.limits.text_bytes);
             let folder = path.parent().unwrap_or_default();
             for include in &recipes.includes {
@@ -132,13 +145,23 @@ impl Follower<'_, '_> {
                 let Some(at) = at else { continue };
                 if include.contains(['*', '?', '[']) {
                     if let Ok(glob) = Glob::new(&format!("/{at}")) {
-                        let fits = self.files.tree().entries().iter().filter(|e| glob.matches(e.path.as_str()));
+                        let fits = self
+                            .files
+                            .tree()
+                            .entries()
+                            .iter()
+                            .filter(|e| glob.matches(e.path.as_str()));
                         open.extend(fits.take(FILES).map(|e| e.path.clone()));
                     }
                     continue;
                 }
                 if self.files.tree().is_dir(&at) {
-                    open.extend(names.iter().filter_map(|name| at.join(name)).find(|p| self.files.tree().resolve(p).is_ok()));
+                    open.extend(
+                        names
+                            .iter()
+                            .filter_map(|name| at.join(name))
+                            .find(|p| self.files.tree().resolve(p).is_ok()),
+                    );
                 } else {
                     open.push(at);
                 }
@@ -169,19 +192,34 @@ impl Follower<'_, '_> {
             pieces.push((text.len(), line.span.end));
             text.push_str("\n)\n");
         }
-        let source = self.recipe_source(reference, file, Mapping::Pieces(pieces, file.text.text.len()), text);
+        let source = self.recipe_source(
+            reference,
+            file,
+            Mapping::Pieces(pieces, file.text.text.len()),
+            text,
+        );
         Some(Step {
             source,
             language: "shell".to_owned(),
             cwd: Location::Tree(cwd.clone()),
             script: None,
             env: vec![],
-            key: format!("target {} {what} {:?}", file.text.path, lines.first().map(|l| l.span)),
+            key: format!(
+                "target {} {what} {:?}",
+                file.text.path,
+                lines.first().map(|l| l.span)
+            ),
         })
     }
 
     /// A recipe that is a script with a first line of its own.
-    fn script_step(&mut self, reference: &Reference, file: &File, script: &Line, cwd: &RepoPath) -> Option<Step> {
+    fn script_step(
+        &mut self,
+        reference: &Reference,
+        file: &File,
+        script: &Line,
+        cwd: &RepoPath,
+    ) -> Option<Step> {
         let first = script.text.lines().next().unwrap_or("");
         let language = language_of(&RepoPath::root(), first)
             .or_else(|| of_interpreter(first.trim_start_matches("#!").trim()))
@@ -250,7 +288,10 @@ fn order<'f>(files: &'f [File], target: &str, missing: &mut Vec<NoStep>) -> Vec<
             continue;
         }
         if seen.len() > RECIPES {
-            missing.push(NoStep::new(GapReason::Limit, format!("more than {RECIPES} targets")));
+            missing.push(NoStep::new(
+                GapReason::Limit,
+                format!("more than {RECIPES} targets"),
+            ));
             break;
         }
         let all = files.iter().enumerate();

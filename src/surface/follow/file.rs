@@ -50,14 +50,22 @@ impl Follower<'_, '_> {
             Ok(text) => text,
             Err(no) => {
                 if no.reason == GapReason::Missing {
-                    self.note_at(reference, "script-missing", format!("`{named}` is started and is not there"));
+                    self.note_at(
+                        reference,
+                        "script-missing",
+                        format!("`{named}` is started and is not there"),
+                    );
                 }
                 return Err(no);
             }
         };
         self.note_disguise(&named, &text);
         if let Some(what) = text.binary {
-            self.note_at(reference, "binary-runs", format!("`{}` is {what} and is started", text.path));
+            self.note_at(
+                reference,
+                "binary-runs",
+                format!("`{}` is {what} and is started", text.path),
+            );
             return Err(NoStep::new(GapReason::Binary, format!("{} ({what})", text.path)));
         }
         self.step(reference, Hop::Script, &named, text, language)
@@ -196,7 +204,11 @@ impl Follower<'_, '_> {
             detail,
             trigger: None,
         };
-        if !self.observations.iter().any(|o| o.kind == kind && o.path == noted.path && o.detail == noted.detail) {
+        if !self
+            .observations
+            .iter()
+            .any(|o| o.kind == kind && o.path == noted.path && o.detail == noted.detail)
+        {
             self.observations.push(noted);
         }
     }

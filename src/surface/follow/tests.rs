@@ -89,10 +89,13 @@ impl Followed {
 
     /// File and text of the place of the effect of `program`.
     fn place_of(&self, program: &str) -> (String, String) {
-        let effect = self.lowered.effects.iter().find(
-            |e| matches!(&e.kind, EffectKind::Exec(exec) if exec.program.as_known() == Some(program)),
-        );
-        let Some(effect) = effect else { return Default::default() };
+        let effect =
+            self.lowered.effects.iter().find(
+                |e| matches!(&e.kind, EffectKind::Exec(exec) if exec.program.as_known() == Some(program)),
+            );
+        let Some(effect) = effect else {
+            return Default::default();
+        };
         let place = self.sources.in_file(effect.place);
         let source = self.sources.get(place.source);
         let text = source.text[place.span.start..place.span.end].to_owned();
@@ -130,7 +133,10 @@ fn what_cannot_be_followed_is_a_gap_and_what_is_disguised_is_noted() {
         .file("logo.png", "#!/bin/sh\nhidden\n")
         .file("x.sh", b"\x7fELF\x02".to_vec())
         .link("out.sh", "../../out.sh");
-    assert_eq!(follow(&tree, script("none.sh"), &[]).gaps(), [(GapReason::Missing, "none.sh")]);
+    assert_eq!(
+        follow(&tree, script("none.sh"), &[]).gaps(),
+        [(GapReason::Missing, "none.sh")]
+    );
     let followed = follow(&tree, script("tool"), &[]);
     assert_eq!(followed.gaps(), [(GapReason::Binary, "tool (a program (ELF))")]);
     assert!(!followed.started_is_followed());
@@ -138,9 +144,16 @@ fn what_cannot_be_followed_is_a_gap_and_what_is_disguised_is_noted() {
     let followed = follow(&tree, script("logo.png"), &[]);
     assert_eq!(followed.programs(), ["start", "hidden"]);
     assert_eq!(followed.observations[0].kind, "binary-in-disguise");
-    let kinds: Vec<&str> = follow(&tree, script("x.sh"), &[]).observations.iter().map(|o| o.kind).collect();
+    let kinds: Vec<&str> = follow(&tree, script("x.sh"), &[])
+        .observations
+        .iter()
+        .map(|o| o.kind)
+        .collect();
     assert_eq!(kinds, ["binary-in-disguise", "binary-runs"]);
-    assert_eq!(follow(&tree, script("out.sh"), &[]).gaps()[0].0, GapReason::Outside);
+    assert_eq!(
+        follow(&tree, script("out.sh"), &[]).gaps()[0].0,
+        GapReason::Outside
+    );
 }
 
 #[test]
@@ -158,14 +171,20 @@ fn package_scripts_run_with_those_before_and_after() {
     let (file, text) = followed.place_of("two");
     assert_eq!(file, "package.json");
     assert!(text.starts_with("two"), "{text}");
-    assert_eq!(follow(&tree, member("install"), &[]).programs(), ["start", "four"]);
+    assert_eq!(
+        follow(&tree, member("install"), &[]).programs(),
+        ["start", "four"]
+    );
     assert_eq!(follow(&tree, member("nothing"), &[]).programs(), ["start"]);
 }
 
 #[test]
 fn a_build_target_runs_what_it_needs_first() {
     let tree = MemoryTree::new()
-        .file("Makefile", "include mk/*.mk mk/more.mk\nall: late early\n\tlast\nlate:\n\tcd x && two\n\tthree\n")
+        .file(
+            "Makefile",
+            "include mk/*.mk mk/more.mk\nall: late early\n\tlast\nlate:\n\tcd x && two\n\tthree\n",
+        )
         .file("mk/more.mk", "early:\n\tone\n");
     let make = Target::BuildTarget {
         tool: "make".to_owned(),
@@ -176,20 +195,28 @@ fn a_build_target_runs_what_it_needs_first() {
     let followed = follow(&tree, make, &[]);
     assert_eq!(followed.programs(), ["start", "two", "three", "one", "last"]);
     assert_eq!(followed.place_of("one").0, "mk/more.mk");
-    assert_eq!(followed.place_of("three"), ("Makefile".to_owned(), "three".to_owned()));
+    assert_eq!(
+        followed.place_of("three"),
+        ("Makefile".to_owned(), "three".to_owned())
+    );
     assert!(followed.started_is_followed());
 }
 
 #[test]
 fn files_that_tools_load_are_followed() {
-    let tree = MemoryTree::new().file("t/a.sh", "one\n").file("t/b/c.sh", "two\n");
+    let tree = MemoryTree::new()
+        .file("t/a.sh", "one\n")
+        .file("t/b/c.sh", "two\n");
     let loaded = |name: &str| Target::Loaded {
         dir: at("t"),
         names: vec![name.to_owned()],
         language: "shell".to_owned(),
     };
     assert_eq!(follow(&tree, loaded("a.sh"), &[]).programs(), ["start", "one"]);
-    assert_eq!(follow(&tree, loaded("**/*.sh"), &[]).programs(), ["start", "one", "two"]);
+    assert_eq!(
+        follow(&tree, loaded("**/*.sh"), &[]).programs(),
+        ["start", "one", "two"]
+    );
     assert_eq!(follow(&tree, loaded("none.sh"), &[]).gaps(), []);
 }
 
@@ -203,11 +230,17 @@ fn modules_are_found_beside_and_below() {
         language: "python".to_owned(),
     };
     let programs = follow(&tree, module, &[]).programs();
-    assert!(programs.contains(&"one".to_owned()) && programs.contains(&"two".to_owned()), "{programs:?}");
+    assert!(
+        programs.contains(&"one".to_owned()) && programs.contains(&"two".to_owned()),
+        "{programs:?}"
+    );
 }
 
 #[test]
 fn a_long_line_is_noted() {
     let tree = MemoryTree::new().file("a.sh", format!("one {}\n", "x".repeat(200_000)));
-    assert_eq!(follow(&tree, script("a.sh"), &[]).observations[0].kind, "long-line");
+    assert_eq!(
+        follow(&tree, script("a.sh"), &[]).observations[0].kind,
+        "long-line"
+    );
 }

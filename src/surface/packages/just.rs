@@ -27,8 +27,12 @@ pub(super) fn read(text: &str, limit: usize) -> Recipes {
         match word {
             "import" | "import?" | "mod" | "mod?" => {
                 let named = line.get(word.len()..).unwrap_or("").trim();
-                let quoted = named.find(['\'', '"']).and_then(|i| named.get(i..)).unwrap_or(named);
-                out.includes.push(quoted.trim_matches(['\'', '"', ' ']).to_owned());
+                let quoted = named
+                    .find(['\'', '"'])
+                    .and_then(|i| named.get(i..))
+                    .unwrap_or(named);
+                out.includes
+                    .push(quoted.trim_matches(['\'', '"', ' ']).to_owned());
                 continue;
             }
             "set" | "alias" | "unexport" => {
@@ -54,7 +58,11 @@ pub(super) fn read(text: &str, limit: usize) -> Recipes {
             continue;
         }
         let Some((head, needs)) = head(line) else { continue };
-        let name = head.trim_start_matches('@').split_whitespace().next().unwrap_or("");
+        let name = head
+            .trim_start_matches('@')
+            .split_whitespace()
+            .next()
+            .unwrap_or("");
         let (before, after) = needs.split_once("&&").unwrap_or((needs, ""));
         out.all.push(Recipe {
             names: vec![name.to_owned()],
@@ -78,7 +86,9 @@ pub(super) fn read(text: &str, limit: usize) -> Recipes {
 
 /// Takes a line of a recipe's body; returns whether the next one belongs to it.
 fn body(out: &mut Recipes, raw: &str, span: Span, indent: &mut String, goes_on: bool) -> bool {
-    let Some(recipe) = out.all.last_mut() else { return false };
+    let Some(recipe) = out.all.last_mut() else {
+        return false;
+    };
     if indent.is_empty() {
         *indent = raw.chars().take_while(|c| c.is_whitespace()).collect();
     }
@@ -162,7 +172,14 @@ fn as_shell(value: &str) -> String {
                 .chars()
                 .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
                 .collect();
-            out.push_str(&format!("${{{}}}", if name.is_empty() { "JUST_VALUE".to_owned() } else { name }));
+            out.push_str(&format!(
+                "${{{}}}",
+                if name.is_empty() {
+                    "JUST_VALUE".to_owned()
+                } else {
+                    name
+                }
+            ));
         }
     }
     out
@@ -172,7 +189,10 @@ fn as_shell(value: &str) -> String {
 fn backticks(value: &str) -> Vec<String> {
     let parts: Vec<&str> = value.trim().split('`').collect();
     let commands = parts.iter().skip(1).step_by(2);
-    commands.filter(|c| !c.is_empty()).map(|c| (*c).to_owned()).collect()
+    commands
+        .filter(|c| !c.is_empty())
+        .map(|c| (*c).to_owned())
+        .collect()
 }
 
 /// Puts `{{name}}` in; parameters and functions become the shell's `${name}`.

@@ -62,7 +62,8 @@ impl Make {
         let text = uncommented.trim();
         let word = text.split_whitespace().next().unwrap_or("");
         match word {
-            "" | "ifeq" | "ifneq" | "ifdef" | "ifndef" | "else" | "endif" | "undefine" | "unexport" | "vpath" => {}
+            "" | "ifeq" | "ifneq" | "ifdef" | "ifndef" | "else" | "endif" | "undefine" | "unexport"
+            | "vpath" => {}
             "include" | "-include" | "sinclude" => {
                 let named = self.expanded(text.get(word.len()..).unwrap_or(""), line.span);
                 self.out
@@ -72,7 +73,9 @@ impl Make {
             _ => {
                 let text = ["export ", "override ", "private "]
                     .iter()
-                    .fold(text, |text, word| text.strip_prefix(word).unwrap_or(text).trim_start());
+                    .fold(text, |text, word| {
+                        text.strip_prefix(word).unwrap_or(text).trim_start()
+                    });
                 if let Some((name, operator, value)) = assignment(text) {
                     self.assign(name, operator, value, line.span);
                 } else if let Some((targets, rest)) = rule(text) {
@@ -100,7 +103,10 @@ impl Make {
         let value = match operator {
             "!=" => {
                 let command = self.expanded(value, span);
-                self.out.at_reading.push(Line { text: command.clone(), span });
+                self.out.at_reading.push(Line {
+                    text: command.clone(),
+                    span,
+                });
                 format!("$(shell {value})")
             }
             // Evaluated when it is read.
@@ -118,7 +124,12 @@ impl Make {
             },
             _ => value.to_owned(),
         };
-        if name == "SHELL" && !matches!(value.rsplit('/').next().unwrap_or(""), "sh" | "bash" | "zsh" | "dash") {
+        if name == "SHELL"
+            && !matches!(
+                value.rsplit('/').next().unwrap_or(""),
+                "sh" | "bash" | "zsh" | "dash"
+            )
+        {
             self.out.at_reading.push(Line {
                 text: format!("{value} -c true"),
                 span,
@@ -144,7 +155,9 @@ impl Make {
         let names: Vec<String> = names.split_whitespace().map(str::to_owned).collect();
         // `%.o: %.c` and `a b: %.o: %.c`; what only orders (`|`) is made too.
         let needs = self.expanded(&needs.replace('|', " "), line.span);
-        let needs = needs.split_whitespace().map(|n| n.trim_end_matches(':').to_owned());
+        let needs = needs
+            .split_whitespace()
+            .map(|n| n.trim_end_matches(':').to_owned());
         let recipe = Recipe {
             needs: needs.filter(|n| !n.is_empty() && !n.contains('%')).collect(),
             names,
@@ -185,7 +198,9 @@ impl Make {
             self.out.default = Some(goal.clone());
         }
         for (at, line) in std::mem::take(&mut self.raw) {
-            let Some(recipe) = self.out.all.get_mut(at) else { continue };
+            let Some(recipe) = self.out.all.get_mut(at) else {
+                continue;
+            };
             let automatic = Automatic {
                 target: recipe.names.first().cloned().unwrap_or_default(),
                 needs: recipe.needs.clone(),
@@ -276,7 +291,8 @@ fn rule(text: &str) -> Option<(&str, &str)> {
             ')' | '}' => depth = depth.saturating_sub(1),
             ':' if depth == 0 => {
                 let targets = text.get(..i)?.trim();
-                return (!targets.is_empty()).then(|| (targets.trim_end_matches('&'), text.get(i + 1..).unwrap_or("")));
+                return (!targets.is_empty())
+                    .then(|| (targets.trim_end_matches('&'), text.get(i + 1..).unwrap_or("")));
             }
             _ => {}
         }

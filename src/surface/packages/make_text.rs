@@ -71,7 +71,9 @@ fn put(
         let word = word.split(':').next().unwrap_or(word);
         match (word, variables.get(word)) {
             ("@", _) => out.text.push_str(&automatic.target),
-            ("<", _) => out.text.push_str(automatic.needs.first().map_or("", String::as_str)),
+            ("<", _) => out
+                .text
+                .push_str(automatic.needs.first().map_or("", String::as_str)),
             ("^" | "+" | "?", _) => out.text.push_str(&automatic.needs.join(" ")),
             ("MAKE", _) => out.text.push_str("make"),
             ("CURDIR", _) => out.text.push_str("$PWD"),
@@ -85,27 +87,51 @@ fn put(
                 out.shells.push(inner.text);
             }
             ("info" | "warning" | "error", _) if !arguments.is_empty() => {
-                put(arguments, variables, automatic, 0, depth + 1, steps, &mut Expanded::default());
+                put(
+                    arguments,
+                    variables,
+                    automatic,
+                    0,
+                    depth + 1,
+                    steps,
+                    &mut Expanded::default(),
+                );
             }
-            ("strip" | "call" | "eval" | "value" | "firstword" | "abspath" | "realpath" | "addprefix" | "if" | "or" | "and", _)
-                if !arguments.is_empty() && depth < DEPTH =>
-            {
+            (
+                "strip" | "call" | "eval" | "value" | "firstword" | "abspath" | "realpath" | "addprefix"
+                | "if" | "or" | "and",
+                _,
+            ) if !arguments.is_empty() && depth < DEPTH => {
                 // What the function is given is what may come of it.
                 for argument in arguments.split(',') {
                     match variables.get(argument.trim()) {
                         Some(value) if word == "call" => {
                             put(value, variables, automatic, limit, depth + 1, steps, out);
                         }
-                        _ => put(argument.trim(), variables, automatic, limit, depth + 1, steps, out),
+                        _ => put(
+                            argument.trim(),
+                            variables,
+                            automatic,
+                            limit,
+                            depth + 1,
+                            steps,
+                            out,
+                        ),
                     }
                     out.text.push(' ');
                 }
             }
-            (_, Some(value)) if depth < DEPTH => put(value, variables, automatic, limit, depth + 1, steps, out),
+            (_, Some(value)) if depth < DEPTH => {
+                put(value, variables, automatic, limit, depth + 1, steps, out)
+            }
             (word, _) => {
                 let plain = word.bytes().all(|b| b == b'_' || b.is_ascii_alphanumeric());
                 let starts = word.starts_with(|c: char| c == '_' || c.is_ascii_alphabetic());
-                let name = if plain && starts && arguments.is_empty() { word } else { "MAKE_FUNCTION" };
+                let name = if plain && starts && arguments.is_empty() {
+                    word
+                } else {
+                    "MAKE_FUNCTION"
+                };
                 out.text.push_str("${");
                 out.text.push_str(name);
                 out.text.push('}');
@@ -117,7 +143,11 @@ fn put(
 
 /// The index of the bracket that closes the one at index 1.
 fn closing(text: &str) -> Option<usize> {
-    let (open, close) = if text.as_bytes().get(1) == Some(&b'(') { ('(', ')') } else { ('{', '}') };
+    let (open, close) = if text.as_bytes().get(1) == Some(&b'(') {
+        ('(', ')')
+    } else {
+        ('{', '}')
+    };
     let mut depth = 0_usize;
     for (i, c) in text.char_indices().skip(1) {
         if c == open {

@@ -13,7 +13,9 @@ pub(super) fn read(text: &str, _limit: usize) -> Recipes {
         ..Recipes::default()
     };
     for (_, include) in root.get("includes").into_iter().flat_map(Value::entries) {
-        let path = include.as_str().or_else(|| include.get("taskfile").and_then(Value::as_str));
+        let path = include
+            .as_str()
+            .or_else(|| include.get("taskfile").and_then(Value::as_str));
         out.includes.extend(path.map(str::to_owned));
     }
     variables(root, &mut out);
@@ -31,10 +33,18 @@ pub(super) fn read(text: &str, _limit: usize) -> Recipes {
         }
         recipe.dir = task.get("dir").and_then(Value::as_str).map(str::to_owned);
         variables(task, &mut out);
-        let commands = [task.get("cmds"), task.get("cmd"), task.get("preconditions"), task.get("status")];
+        let commands = [
+            task.get("cmds"),
+            task.get("cmd"),
+            task.get("preconditions"),
+            task.get("status"),
+        ];
         let alone = (task.as_str().is_some() || task.items().next().is_some()).then_some(task);
         for command in commands.into_iter().flatten().chain(alone).flat_map(Value::each) {
-            if let Some(text) = ["cmd", "defer", "sh"].iter().find_map(|key| command.get(key)).or(Some(command))
+            if let Some(text) = ["cmd", "defer", "sh"]
+                .iter()
+                .find_map(|key| command.get(key))
+                .or(Some(command))
                 && let Some(shell) = text.as_str()
             {
                 recipe.lines.push(Line {
@@ -81,7 +91,10 @@ pub(super) fn fill(text: &str) -> String {
             .chars()
             .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
             .collect();
-        out.push_str(&format!("${{{}}}", if name.is_empty() { "TEMPLATE" } else { &name }));
+        out.push_str(&format!(
+            "${{{}}}",
+            if name.is_empty() { "TEMPLATE" } else { &name }
+        ));
         rest = from.get(end + 2..).unwrap_or("");
     }
     out.push_str(rest);

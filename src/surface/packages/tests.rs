@@ -6,7 +6,9 @@ fn read(name: &str, text: &str) -> Recipes {
 
 fn lines(recipes: &Recipes, target: &str) -> Vec<String> {
     let recipe = recipes.all.iter().find(|r| r.makes(target));
-    recipe.map(|r| r.lines.iter().map(|l| l.text.clone()).collect()).unwrap_or_default()
+    recipe
+        .map(|r| r.lines.iter().map(|l| l.text.clone()).collect())
+        .unwrap_or_default()
 }
 
 #[test]
@@ -20,9 +22,17 @@ fn makefiles_give_recipes_with_variables_put_in() {
     assert_eq!(lines(&recipes, "x/y.o").len(), 1);
     let at_reading: Vec<&str> = recipes.at_reading.iter().map(|l| l.text.as_str()).collect();
     assert_eq!(at_reading, ["date +%s"]);
-    let first = recipes.all.iter().find(|r| r.makes("build")).and_then(|r| r.lines.first());
+    let first = recipes
+        .all
+        .iter()
+        .find(|r| r.makes("build"))
+        .and_then(|r| r.lines.first());
     let span = first.map(|l| l.span).unwrap_or_default();
-    assert!(text[span.start..].starts_with("$(TOOL)"), "{:?}", &text[span.start..]);
+    assert!(
+        text[span.start..].starts_with("$(TOOL)"),
+        "{:?}",
+        &text[span.start..]
+    );
 }
 
 #[test]
@@ -42,10 +52,26 @@ fn justfiles_give_recipes() {
     assert_eq!(recipes.default.as_deref(), Some("build"));
     assert_eq!(lines(&recipes, "build"), ["curl h.example/${target}", "echo a"]);
     let build = recipes.all.first().cloned().unwrap_or_default();
-    assert_eq!((build.needs, build.then), (vec!["lint".to_owned(), "test".to_owned()], vec!["done".to_owned()]));
-    let script = recipes.all.iter().find(|r| r.makes("run")).and_then(|r| r.script.clone());
-    assert_eq!(script.map(|s| s.text).as_deref(), Some("#!/usr/bin/env python3\nimport os\nprint(1)"));
-    assert_eq!(recipes.at_reading.first().map(|l| l.text.as_str()), Some("git rev-parse HEAD"));
+    assert_eq!(
+        (build.needs, build.then),
+        (
+            vec!["lint".to_owned(), "test".to_owned()],
+            vec!["done".to_owned()]
+        )
+    );
+    let script = recipes
+        .all
+        .iter()
+        .find(|r| r.makes("run"))
+        .and_then(|r| r.script.clone());
+    assert_eq!(
+        script.map(|s| s.text).as_deref(),
+        Some("#!/usr/bin/env python3\nimport os\nprint(1)")
+    );
+    assert_eq!(
+        recipes.at_reading.first().map(|l| l.text.as_str()),
+        Some("git rev-parse HEAD")
+    );
 }
 
 #[test]
@@ -56,8 +82,14 @@ fn taskfiles_and_mise_give_tasks() {
     );
     assert_eq!(lines(&recipes, "default"), ["go build ${OUT}", "date"]);
     assert_eq!(lines(&recipes, "gen"), ["echo x"]);
-    assert_eq!(recipes.all.first().map(|r| r.then.clone()), Some(vec!["test".to_owned()]));
-    let recipes = read("mise", "[tasks.build]\nrun = ['one', 'two']\ndepends = 'x'\n[tasks]\nx = 'three'\n");
+    assert_eq!(
+        recipes.all.first().map(|r| r.then.clone()),
+        Some(vec!["test".to_owned()])
+    );
+    let recipes = read(
+        "mise",
+        "[tasks.build]\nrun = ['one', 'two']\ndepends = 'x'\n[tasks]\nx = 'three'\n",
+    );
     assert_eq!(lines(&recipes, "build"), ["one", "two"]);
     assert_eq!(lines(&recipes, "x"), ["three"]);
 }
