@@ -3,9 +3,10 @@
 //! Each folder is sorted as it is listed, with folders compared as `name/`; joining the folders in that
 //! order gives all paths sorted, without sorting them all.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::num::NonZero;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::beneath::{Beneath, Found, plain};
@@ -70,13 +71,23 @@ enum Item {
 }
 
 impl Item {
-    /// Paths of one folder in the order of full paths: a folder's content sorts by `name/`.
-    fn key(&self) -> impl Iterator<Item = u8> + '_ {
-        let (path, slash) = match self {
-            Self::Entry(entry) => (&entry.path, None),
-            Self::Folder { path, .. } => (path, Some(b'/')),
+    /// The order of full paths, for two items of one folder: a folder's content sorts by `name/`.
+    fn cmp(&self, other: &Self) -> Ordering {
+        let (a, b) = (self.path().as_str().as_bytes(), other.path().as_str().as_bytes());
+        let common = a.len().min(b.len());
+        let next = |item: &Self, bytes: &[u8]| match bytes.get(common) {
+            Some(byte) => Some(*byte),
+            None => matches!(item, Self::Folder { .. }).then_some(b'/'),
         };
-        path.as_str().bytes().chain(slash)
+        let order = a[..common].cmp(&b[..common]);
+        order.then_with(|| next(self, a).cmp(&next(other, b)))
+    }
+
+    fn path(&self) -> &RepoPath {
+        match self {
+            Self::Entry(entry) => &entry.path,
+            Self::Folder { path, .. } => path,
+        }
     }
 }
 
@@ -185,7 +196,7 @@ impl<'a> Walk<'a> {
 
     /// Lists one folder into `part` and returns the folders in it.
     fn list(&self, folder: &Folder, part: &mut Part) -> Vec<Folder> {
-        if self.entries.load(Ordering::Relaxed) >= self.options.most_entries {
+        if self.entries.load(Relaxed) >= self.options.most_entries {
             part.unlisted.push(Unlisted {
                 path: folder.path.clone(),
                 why: UnlistedWhy::Limit {
@@ -212,7 +223,7 @@ impl<'a> Walk<'a> {
                 Found::File => EntryKind::File { executable: false },
                 Found::Special => EntryKind::Special,
                 Found::Link(target) => EntryKind::Link {
-                    target: escaped(&target),
+                    target: escaped(&target).into_owned(),
                 },
                 Found::Folder if self.scope.linked.contains(&path) => {
                     part.unlisted.push(Unlisted {
@@ -222,7 +233,7 @@ impl<'a> Walk<'a> {
                     return;
                 }
                 Found::Folder => {
-                    let number = self.numbers.fetch_add(1, Ordering::Relaxed);
+                    let number = self.numbers.fetch_add(1, Relaxed);
                     items.push(Item::Folder {
                         path: path.clone(),
                         number,
@@ -259,8 +270,8 @@ impl<'a> Walk<'a> {
             });
             below.clear();
         }
-        self.entries.fetch_add(items.len(), Ordering::Relaxed);
-        items.sort_unstable_by(|a, b| a.key().cmp(b.key()));
+        self.entries.fetch_add(items.len(), Relaxed);
+        items.sort_unstable_by(Item::cmp);
         part.folders.push((folder.number, items));
         below
     }

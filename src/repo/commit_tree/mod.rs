@@ -178,7 +178,7 @@ impl Listing {
                 }
                 0o120_000 => match objects.blob(id, LINK_BYTES) {
                     Ok(target) => EntryKind::Link {
-                        target: escaped(&target),
+                        target: escaped(&target).into_owned(),
                     },
                     Err(error) => {
                         self.leave_out(path, UnlistedWhy::Failed(error.to_string()));
@@ -271,7 +271,7 @@ fn parse(bytes: &[u8]) -> (Vec<(u32, String, Oid)>, bool) {
         if matches!(name, b"" | b"." | b"..") || name.contains(&b'/') {
             whole = false;
         } else {
-            items.push((mode, escaped(name), id));
+            items.push((mode, escaped(name).into_owned(), id));
         }
     }
     (items, whole)

@@ -60,7 +60,7 @@ impl Tracked {
                 // One to eight NULs end the entry at a multiple of eight.
                 at = start + (at - start).next_multiple_of(8);
             }
-            let text = escaped(&name).into_boxed_str();
+            let text = escaped(&name).into_owned().into_boxed_str();
             if text.ends_with('/') {
                 tracked.folders.push(text);
             } else {
