@@ -234,6 +234,8 @@ impl Shape {
                 _ => false,
             };
             let (default, op) = match redirect.op {
+                // bash prints `<&-` as `>&-`.
+                RedirectOp::DupIn if is_closing(redirect) => (0, RedirectOp::DupOut),
                 RedirectOp::Read | RedirectOp::ReadWrite | RedirectOp::DupIn => (0, redirect.op),
                 RedirectOp::HereDoc { .. } | RedirectOp::HereString => (0, redirect.op),
                 // bash prints `>&x` as `&>x`.
@@ -338,4 +340,8 @@ impl Shape {
             self.word(word);
         }
     }
+}
+
+fn is_closing(redirect: &Redirect) -> bool {
+    redirect.target.parts == [Part::Literal("-".to_owned())]
 }

@@ -1,6 +1,5 @@
 //! The real shells. Nothing here runs a text that is not made of probes.
 
-use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -135,21 +134,33 @@ pub fn printed(texts: &[String]) -> Vec<Option<String>> {
         let folder = tempfile::tempdir().unwrap();
         let mut driver = String::new();
         for (n, text) in batch.iter().enumerate() {
-            let mut file = std::fs::File::create(folder.path().join(format!("text{n}"))).unwrap();
-            write!(file, "_printed() {{\n{text}\n}}\n").unwrap();
+            let file = folder.path().join(format!("text{n}"));
+            std::fs::write(file, format!("_printed() {{\n{text}\n}}\n")).unwrap();
             driver.push_str(&format!(
-                "printf '\\036'; . text{n} && declare -f _printed; unset -f _printed\n"
+                "echo; echo '{}'; . text{n} && declare -f _printed; unset -f _printed\n",
+                mark(n)
             ));
         }
         let mut command = command(&program, folder.path());
         command.env("PATH", folder.path()).args(["-r", "-c"]).arg(driver);
         let output = patiently(&mut command);
-        let mut parts = output.split('\u{1e}').skip(1);
-        outputs.extend(
-            (0..batch.len()).map(|_| parts.next().filter(|text| !text.is_empty()).map(str::to_owned)),
-        );
+        let mut rest = output.as_str();
+        for n in 0..batch.len() {
+            rest = rest
+                .split_once(&format!("{}\n", mark(n)))
+                .map_or("", |(_, rest)| rest);
+            let text = rest
+                .split_once(&format!("\n{}\n", mark(n + 1)))
+                .map_or(rest, |(text, _)| text);
+            outputs.push((!text.is_empty()).then(|| text.to_owned()));
+        }
     }
     outputs
+}
+
+/// What stands before the printing of a text.
+fn mark(n: usize) -> String {
+    format!("=== printing of text {n} ===")
 }
 
 fn patiently(command: &mut Command) -> String {

@@ -62,7 +62,7 @@ impl Parser<'_, '_> {
         match self.arithmetic_parts(b')') {
             Attempt::Read(parts) => Some(parts),
             Attempt::Commands if may_be_commands => {
-                self.shared.reread = self.shared.reread.saturating_sub(self.pos - before.pos);
+                self.shared.affords(self.pos - before.pos);
                 self.pos = before.pos;
                 self.shared.gaps.truncate(before.gaps);
                 self.pending.truncate(before.pending);

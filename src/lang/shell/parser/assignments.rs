@@ -53,7 +53,7 @@ impl Parser<'_, '_> {
             After::Subscript => {
                 let name = self.take_name();
                 // bash reads up to the bracket, blanks included, before it knows what it is.
-                let index = self.subscript();
+                let index = self.subscript(false);
                 match self.after_name(self.continued(self.pos)) {
                     After::Assign { append } => {
                         let assignment = self.assignment(name, Some(index), append, start);
@@ -135,7 +135,7 @@ impl Parser<'_, '_> {
     /// `[i]=x`, or a word that starts with a bracket.
     fn subscripted_element(&mut self) -> (Option<Word>, Word) {
         let start = self.pos;
-        let index = self.subscript();
+        let index = self.subscript(false);
         match self.after_name(self.continued(self.pos)) {
             After::Assign { append } => {
                 self.take(if append { 2 } else { 1 });
@@ -149,8 +149,9 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// `[ … ]` with its expansions, as bash pairs brackets.
-    pub(super) fn subscript(&mut self) -> Word {
+    /// `[ … ]` with its expansions, as bash pairs brackets; `braced`: inside `${…}`, where the first `}`
+    /// ends all.
+    pub(super) fn subscript(&mut self, braced: bool) -> Word {
         let opening = self.pos;
         self.take(1);
         let start = self.pos;
@@ -159,6 +160,10 @@ impl Parser<'_, '_> {
         loop {
             match self.peek() {
                 None => {
+                    self.gap_from(opening, "`]` is missing");
+                    break;
+                }
+                Some(b'}') if braced => {
                     self.gap_from(opening, "`]` is missing");
                     break;
                 }
@@ -175,10 +180,12 @@ impl Parser<'_, '_> {
                 }
                 Some(byte) => {
                     if !self.quoted_or_expanded(byte, &mut pieces) {
-                        let run = self.take_run(|byte| {
-                            matches!(byte, b'[' | b']' | b'\\' | b'\'' | b'"' | b'$' | b'`')
+                        let from = self.pos;
+                        self.take_char();
+                        self.take_run(|byte| {
+                            matches!(byte, b'[' | b']' | b'}' | b'\\' | b'\'' | b'"' | b'$' | b'`')
                         });
-                        pieces.literal(run);
+                        pieces.literal(&self.text[from..self.pos]);
                     }
                 }
             }

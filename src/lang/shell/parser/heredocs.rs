@@ -30,6 +30,7 @@ impl Parser<'_, '_> {
     pub(super) fn read_bodies(&mut self) {
         for pending in std::mem::take(&mut self.pending) {
             let start = self.pos;
+            let document = std::mem::replace(&mut self.in_document, true);
             let (parts, end) = if pending.quoted {
                 self.quoted_body(&pending)
             } else if self.is_dash() {
@@ -39,6 +40,7 @@ impl Parser<'_, '_> {
             } else {
                 self.expanded_body(&pending)
             };
+            self.in_document = document;
             let body = Word {
                 parts,
                 span: self.span(start, end),
@@ -68,6 +70,11 @@ impl Parser<'_, '_> {
 
     fn expanded_body(&mut self, pending: &Pending) -> (Vec<Part>, usize) {
         let extent = self.extent(pending);
+        if !self.shared.affords(extent.end - extent.start) {
+            self.gap(extent.start, extent.end, "here-documents nested in others");
+            self.pos = extent.after;
+            return (vec![], extent.end);
+        }
         let tabs = if pending.strip_tabs {
             self.leading_tabs(&extent)
         } else {
@@ -82,7 +89,9 @@ impl Parser<'_, '_> {
         } else {
             let clean = Clean::new(self.text, extent.start, extent.end, &tabs, &self.map);
             let map = Map::table(&clean.table);
-            Parser::new(&clean.text, map, self.dialect, self.shared).double_parts(Until::End)
+            let mut parser = Parser::new(&clean.text, map, self.dialect, self.shared);
+            parser.in_document = true;
+            parser.double_parts(Until::End)
         };
         self.pos = extent.after;
         (double(parts), extent.end)

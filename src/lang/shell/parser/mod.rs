@@ -80,7 +80,8 @@ struct Shared {
     /// Bodies of here-documents by the position of their operator: a body is read lines after its
     /// redirect, so it is put into the finished tree.
     bodies: HashMap<usize, Word>,
-    /// Bytes that may still be read a second time (`$((` that turns out to be `$( (`).
+    /// Bytes that may still be read again: `$((` that turns out to be `$( (`, here-documents inside the
+    /// bodies of others.
     reread: usize,
     /// `shopt -s extglob` was seen.
     extglob: bool,
@@ -95,6 +96,20 @@ impl Shared {
             bodies: HashMap::new(),
             reread: bytes.saturating_mul(4).saturating_add(1 << 16),
             extglob: false,
+        }
+    }
+
+    /// Takes `bytes` from what may be read again, if there is enough left.
+    fn affords(&mut self, bytes: usize) -> bool {
+        match self.reread.checked_sub(bytes) {
+            Some(rest) => {
+                self.reread = rest;
+                true
+            }
+            None => {
+                self.reread = 0;
+                false
+            }
         }
     }
 
@@ -131,6 +146,8 @@ struct Parser<'t, 's> {
     closers: Vec<Closers>,
     /// Directly inside `$( … )`.
     in_substitution: bool,
+    /// Directly inside the body of a here-document.
+    in_document: bool,
     shared: &'s mut Shared,
 }
 
@@ -145,6 +162,7 @@ impl<'t, 's> Parser<'t, 's> {
             pending: vec![],
             closers: vec![],
             in_substitution: false,
+            in_document: false,
             shared,
         }
     }

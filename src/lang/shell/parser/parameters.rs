@@ -89,7 +89,7 @@ impl Parser<'_, '_> {
             _ => return false,
         }
         if self.peek() == Some(b'[') && !self.is_dash() {
-            parameter.index = Some(self.subscript());
+            parameter.index = Some(self.subscript(true));
         }
         true
     }
@@ -253,6 +253,11 @@ impl Parser<'_, '_> {
         }
     }
 
+    fn decodes_ansi(&self, inside: Inside) -> bool {
+        let literal_quotes = inside.quoted && !inside.pattern;
+        literal_quotes && self.is_bash() && !self.in_document && matches!(self.look(1), Some(b'\'' | b'"'))
+    }
+
     /// A word inside `${…}`: blanks and operators stand for themselves, the first `}` ends it.
     fn braced_word(&mut self, inside: Inside) -> Word {
         self.peek();
@@ -283,6 +288,20 @@ impl Parser<'_, '_> {
                         }
                         _ => pieces.literal("\\"),
                     }
+                }
+                // bash decodes `"${x:-$'…'}"`, but not in a here-document.
+                b'$' if self.decodes_ansi(inside) && single.is_none() => {
+                    let dollar = self.pos;
+                    if self.look(1) == Some(b'"') {
+                        self.take(1);
+                        continue;
+                    }
+                    let (text, _) = self.ansi_quoted();
+                    if text.contains(['\'', '"', '}', '$', '`', '\\']) {
+                        // It decodes before it looks for expansions, and then finds these.
+                        self.gap_from(dollar, "bash expands what this decodes to");
+                    }
+                    pieces.literal(&text);
                 }
                 b'$' if inside.quoted => {
                     let part = self.dollar(!inside.pattern);

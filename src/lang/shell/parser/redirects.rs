@@ -33,6 +33,7 @@ impl Parser<'_, '_> {
                 } else {
                     Mode::Argument
                 };
+                self.check_target(op, start);
                 let target = match self.peek() {
                     Some(byte) if self.starts_word(byte) => self.word(mode),
                     _ => {
@@ -53,6 +54,15 @@ impl Parser<'_, '_> {
         };
         into.push(redirect);
         true
+    }
+
+    /// A number before another redirect is its descriptor and no target; bash takes it after `>&`.
+    fn check_target(&mut self, op: RedirectOp, start: usize) {
+        let duplicates = self.is_bash() && matches!(op, RedirectOp::DupIn | RedirectOp::DupOut);
+        let (fd, at) = self.descriptor();
+        if fd.is_some() && !duplicates && matches!(self.byte(at), Some(b'<' | b'>')) {
+            self.gap_from(start, "the redirect has no target");
+        }
     }
 
     /// The descriptor that may stand before an operator, and where the operator would be.

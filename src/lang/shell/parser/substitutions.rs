@@ -107,11 +107,13 @@ impl Parser<'_, '_> {
         let pending = std::mem::take(&mut self.pending);
         let closers = std::mem::take(&mut self.closers);
         let outer = std::mem::replace(&mut self.in_substitution, true);
+        let document = std::mem::replace(&mut self.in_document, false);
         let list = self.until(PAREN, Self::list);
         if !self.took(b')') {
             self.gap_from(start, "`)` is missing");
         }
         self.in_substitution = outer;
+        self.in_document = document;
         self.closers = closers;
         let inner = std::mem::replace(&mut self.pending, pending);
         if self.is_bash() {
@@ -172,14 +174,32 @@ impl Parser<'_, '_> {
         let pending = std::mem::take(&mut self.pending);
         let closers = std::mem::take(&mut self.closers);
         let outer = std::mem::replace(&mut self.in_substitution, false);
+        let document = std::mem::replace(&mut self.in_document, false);
         let end = std::mem::replace(&mut self.end, close);
         self.pos = from;
         let list = self.list();
         self.end = end;
         self.in_substitution = outer;
+        self.in_document = document;
         self.closers = closers;
         self.pending = pending;
         list
+    }
+
+    /// zsh: whether a plain subscript stands here. Anything else might reach over a quote.
+    fn zsh_subscript(&mut self) -> bool {
+        if self.peek() != Some(b'[') {
+            return false;
+        }
+        for n in 1..64 {
+            match self.look(n) {
+                Some(b']') => return true,
+                Some(byte) if byte.is_ascii_alphanumeric() || b"_$,-+*@#^=".contains(&byte) => {}
+                _ => break,
+            }
+        }
+        self.gap_here("a subscript that is not plain");
+        false
     }
 
     /// zsh: a subscript or modifier after `$name`.
@@ -187,7 +207,7 @@ impl Parser<'_, '_> {
         if self.dialect != Dialect::Zsh {
             return (None, ParameterOp::Plain);
         }
-        let index = (self.peek() == Some(b'[')).then(|| self.subscript());
+        let index = self.zsh_subscript().then(|| self.subscript(false));
         let mut modifiers = String::new();
         while self.peek() == Some(b':') {
             let Some(letter @ (b'a' | b'A' | b'c' | b'e' | b'h' | b'l' | b'q' | b'Q' | b'r' | b't' | b'u')) =

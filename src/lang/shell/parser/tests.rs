@@ -278,10 +278,11 @@ fn braces_expand_where_bash_expands_them() {
 }
 
 #[test]
-fn a_brace_that_makes_another_parameter_is_a_gap() {
+fn what_bash_expands_a_second_time_is_a_gap() {
     for text in ["e $x{a,b}", "e {$,}{HOME}", "e {$x,y}z", "e $x{1..3}"] {
         assert!(!read(text, Dialect::Bash).gaps.is_empty(), "{text}");
     }
+    assert!(!read(r#"e "${x:-$'\x24(id)'}""#, Dialect::Bash).gaps.is_empty());
     for text in ["e ${x}{a,b}", "e {$x,$y}", "e {$x,$y}/z", "e $x/{a,b}"] {
         bash(text);
     }
@@ -485,6 +486,21 @@ fn what_is_not_closed_is_a_gap() {
 }
 
 #[test]
+fn nothing_hides_in_what_the_shell_closes_earlier() {
+    for dialect in ALL {
+        for text in [
+            "echo ${x[}\ncat f\necho ]}",
+            "echo \"$x[\"\ncat f\necho \"]\"",
+            "echo ${x/a}\ncat f\necho b}",
+        ] {
+            let script = read(text, dialect);
+            let found = commands(&script).iter().any(|words| words[..] == ["cat", "f"]);
+            assert!(found, "{dialect:?} {text}");
+        }
+    }
+}
+
+#[test]
 fn zsh_forms() {
     let zsh = |text: &str| {
         let script = read(text, Dialect::Zsh);
@@ -506,7 +522,7 @@ fn zsh_forms() {
 
 #[test]
 fn nesting_beyond_the_limit_is_a_gap_and_ends_soon() {
-    let many = 50_000;
+    let many = 20_000;
     for open in [
         "$(",
         "${x:-",
@@ -529,6 +545,8 @@ fn nesting_beyond_the_limit_is_a_gap_and_ends_soon() {
         "coproc ",
         "<<A $(",
         "while ",
+        "<<-A\n\t$(\n",
+        "((a) ",
     ] {
         for dialect in ALL {
             let script = read(&format!("e {}", open.repeat(many)), dialect);

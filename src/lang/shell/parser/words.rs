@@ -64,6 +64,7 @@ impl Parser<'_, '_> {
         // Whether a tilde may be expanded here, and whether the word looks like an assignment.
         let mut tilde = pieces.is_empty();
         let mut value = mode == Mode::Value;
+        let mut equals = false;
         while let Some(byte) = self.peek() {
             let tilde_here = std::mem::take(&mut tilde);
             match byte {
@@ -106,7 +107,8 @@ impl Parser<'_, '_> {
                 }
                 b'~' if tilde_here || pieces.starts_alternative() => self.tilde(value, &mut pieces),
                 b'=' => {
-                    let assigns = pieces.is_name() && self.expands_after_equals(mode);
+                    let assigns = !equals && pieces.is_name() && self.expands_after_equals(mode);
+                    equals = true;
                     if self.is_zsh() && pieces.is_empty() && self.look(1) == Some(b'(') && mode != Mode::Value
                     {
                         let part = self.process(false);
