@@ -56,7 +56,9 @@ pub fn is_code(exec: &Exec, via: Via, from: &Origin, decoded: bool) -> bool {
         Via::File => by_text || interpreter.is_some() || is_a_file(&exec.program),
         Via::Environment => false,
         Via::Variable | Via::Argument | Via::Address => {
-            if by_text && exec.how != How::Load && interpreter.is_none_or(|(_, options)| options.is_empty()) {
+            // `exec(text)` in a program has no command line of its own: what it gets is what it runs.
+            let no_words = interpreter.is_none_or(|(_, options)| options.is_empty() || exec.argv.is_empty());
+            if by_text && exec.how != How::Load && no_words {
                 return true;
             }
             match interpreter {
