@@ -123,7 +123,7 @@ fn holds(names: &[String], found: &mut Match, case: &Case<'_>, all: &[Case<'_>])
 fn flow(test: &FlowTest, case: &Case<'_>) -> Vec<Match> {
     let mut found = vec![];
     let ids = case.trigger.lowered.iter().map(|(id, _)| id);
-    for to in ids.filter(|id| effect(&test.to, *id, case)) {
+    for to in ids.filter(|id| receives(&test.to, *id, case)) {
         let fits = |way: &Way| {
             (!test.as_code || way.as_code)
                 && test.decoded.is_none_or(|d| d == way.decoded)
@@ -138,6 +138,21 @@ fn flow(test: &FlowTest, case: &Case<'_>) -> Vec<Match> {
         }
     }
     found
+}
+
+/// Whether the effect is one that `test` wants bytes to reach. What flows into a request that only
+/// fetches goes out in its address or its headers: it is sent.
+fn receives(test: &EffectTest, id: EffectId, case: &Case<'_>) -> bool {
+    if effect(test, id, case) {
+        return true;
+    }
+    match (&test.connect, case.kind(id)) {
+        (Some(test), EffectKind::Connect(fetch)) if fetch.traffic == Traffic::Fetch => {
+            let sends = Connect { traffic: Traffic::Both, ..fetch.clone() };
+            connect(test, &sends)
+        }
+        _ => false,
+    }
 }
 
 fn from(test: &FromTest, way: &Way, case: &Case<'_>) -> bool {

@@ -4,6 +4,7 @@ use super::data::{self, Event};
 use super::owner::Owner;
 use super::template::Allowed;
 use crate::lang::data::{Kind, Value};
+use crate::lang::decision;
 use crate::model::digest::{Digest, Domain};
 use crate::model::effect::{Traffic, Visibility};
 use crate::model::trigger::{Class, Consent, Consents, When};
@@ -163,6 +164,7 @@ impl Hook<'_> {
                 lowered
             }
         };
+        answers(&mut trigger.lowered, place);
         reader.push(found, trigger);
     }
 
@@ -288,4 +290,15 @@ fn is_no_expression(text: &str) -> bool {
         }
     }
     round != 0 || square || escaped || text.starts_with(['*', '+', '?'])
+}
+
+/// Adds the decisions that a hook prints as known text: the client takes its output for the answer.
+fn answers(lowered: &mut Lowered, place: Place) {
+    let Some(output) = &lowered.output_text else { return };
+    for decision in decision::find_in_word(output) {
+        let kind = decision.effect();
+        if !lowered.effects.iter().any(|e| e.kind == kind) {
+            lowered.push(Effect::stated(kind, place));
+        }
+    }
 }
