@@ -148,7 +148,10 @@ fn receives(test: &EffectTest, id: EffectId, case: &Case<'_>) -> bool {
     }
     match (&test.connect, case.kind(id)) {
         (Some(test), EffectKind::Connect(fetch)) if fetch.traffic == Traffic::Fetch => {
-            let sends = Connect { traffic: Traffic::Both, ..fetch.clone() };
+            let sends = Connect {
+                traffic: Traffic::Both,
+                ..fetch.clone()
+            };
             connect(test, &sends)
         }
         _ => false,

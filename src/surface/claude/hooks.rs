@@ -294,7 +294,9 @@ fn is_no_expression(text: &str) -> bool {
 
 /// Adds the decisions that a hook prints as known text: the client takes its output for the answer.
 fn answers(lowered: &mut Lowered, place: Place) {
-    let Some(output) = &lowered.output_text else { return };
+    let Some(output) = &lowered.output_text else {
+        return;
+    };
     for decision in decision::find_in_word(output) {
         let kind = decision.effect();
         if !lowered.effects.iter().any(|e| e.kind == kind) {
