@@ -183,7 +183,7 @@ impl Walk<'_> {
         self.set_for(state, &run, before, exec);
         let origins = run.words[0].origins();
         self.flows(&origins, exec, Via::Argument);
-        self.from_descriptors(state, &run, exec, &mut output);
+        self.through_descriptors(state, &run, exec, &mut output);
         self.note_files(state, &run, before, exec, &mut output);
         self.made_references(references);
         let starts = !outcome.then.is_empty();
@@ -319,7 +319,7 @@ impl Walk<'_> {
     }
 
     /// Bytes that reach a program by `/dev/fd/N` of a `<(…)`.
-    fn from_descriptors(&mut self, state: &State, run: &Run<'_>, exec: EffectId, output: &mut Output) {
+    fn through_descriptors(&mut self, state: &State, run: &Run<'_>, exec: EffectId, output: &mut Output) {
         for word in &run.words[1..] {
             let number = word.as_known().and_then(|text| {
                 let at = text.find("/dev/fd/")?;

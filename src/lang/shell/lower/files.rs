@@ -12,8 +12,8 @@ use crate::model::lowered::{Reference, Target};
 use crate::model::source::Hop;
 use crate::model::tree::{EntryKind, ReadError};
 use crate::model::{
-    EffectId, EffectKind, GapReason, Location, Origin, PathOperand, Piece, Place, RepoPath, Unknown, Via,
-    Why, Word,
+    Anchor, EffectId, EffectKind, GapReason, Location, Origin, PathOperand, Piece, Place, RepoPath, Unknown,
+    Via, Why, Word,
 };
 
 impl Walk<'_> {
@@ -397,7 +397,7 @@ impl Walk<'_> {
     }
 
     /// What is known of the output of a program that its page cannot tell: it needs the tree.
-    fn printed(&self, state: &State, run: &super::command::Run<'_>, name: &str, output: &mut Output) {
+    fn printed(&mut self, state: &State, run: &super::command::Run<'_>, name: &str, output: &mut Output) {
         const SILENT: [&str; 13] = [
             "chmod", "chown", "cp", "install", "kill", "ln", "mkdir", "mv", "rm", "rmdir", "sleep", "touch",
             "truncate",
@@ -422,6 +422,51 @@ impl Walk<'_> {
                 output.origins.clear();
             }
             _ => {}
+        }
+    }
+
+    /// What `dirname`, `basename`, `realpath`, `readlink -f` and `mktemp` print.
+    fn path_printed(&mut self, state: &State, name: &str, args: &[Word]) -> Option<Word> {
+        let option = |word: &&Word| word.as_known().is_some_and(|text| text.starts_with('-'));
+        if name == "mktemp" {
+            // A new name in the folder for temporary files, never the same twice.
+            let template = args
+                .iter()
+                .any(|word| word.display().contains('/') && !option(&word));
+            self.next_fd += 1;
+            let mut word = Word::anchor(Anchor::Temp);
+            word.push_str(&format!("/tmp.{}", self.next_fd));
+            return (!template).then_some(word);
+        }
+        let mut operands = args.iter().filter(|word| !option(word));
+        let path = super::expand::settle(operands.next()?);
+        match name {
+            "dirname" => folder_of(&path),
+            "basename" => {
+                let suffix = operands.next().and_then(Word::as_known).unwrap_or("");
+                let Some(Piece::Known(end)) = path.pieces.last() else {
+                    return None;
+                };
+                let end = end.trim_end_matches('/');
+                let base = match end.rsplit_once('/') {
+                    Some((_, base)) => base,
+                    None if path.pieces.len() == 1 => end,
+                    None => return None,
+                };
+                Some(Word::known(
+                    base.strip_suffix(suffix)
+                        .filter(|rest| !rest.is_empty())
+                        .unwrap_or(base),
+                ))
+            }
+            _ => {
+                let follows = name == "realpath"
+                    || args
+                        .iter()
+                        .any(|word| matches!(word.as_known(), Some("-f" | "-e" | "-m")));
+                let at = self.operand(state, &path).at;
+                (follows && at != Location::Unknown).then(|| self.location_word(&self.overlay.resolve(&at)))
+            }
         }
     }
 
@@ -541,6 +586,30 @@ impl Walk<'_> {
             (None, Location::Tree(path)) => path.is_root(),
             _ => false,
         }
+    }
+}
+
+/// The folder part of a path, where its end is known.
+fn folder_of(path: &Word) -> Option<Word> {
+    let mut folder = path.clone();
+    match folder.pieces.last_mut() {
+        Some(Piece::Known(end)) => {
+            let kept = end.trim_end_matches('/').rfind('/');
+            match kept {
+                Some(at) => end.truncate(at.max(usize::from(path.pieces.len() == 1 && at == 0))),
+                None if path.pieces.len() == 1 => ".".clone_into(end),
+                None => return None,
+            }
+            if end.is_empty() {
+                folder.pieces.pop();
+            }
+            Some(folder)
+        }
+        Some(Piece::Anchor(_)) => {
+            folder.push_str("/..");
+            Some(folder)
+        }
+        _ => None,
     }
 }
 

@@ -57,7 +57,8 @@ impl Walk<'_> {
                     EffectKind::Exec(exec) => exec.program.as_known() == Some("getopt"),
                     _ => false,
                 },
-                _ => false,
+                Origin::Arguments | Origin::Input | Origin::Payload => true,
+                Origin::Decoded(_) => false,
             })
     }
 
