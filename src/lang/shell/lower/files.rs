@@ -26,7 +26,7 @@ impl Walk<'_> {
         exec: EffectId,
         place: Place,
     ) {
-        let before = std::mem::replace(&mut state.by, Some(exec));
+        let before = state.by.replace(exec);
         self.include(state, path, Hop::Script, Some(dialect_given), exec, place);
         self.run_traps(state, 0);
         state.by = before;
@@ -414,6 +414,15 @@ impl Walk<'_> {
             ("which", [Some(program)]) if !program.contains('/') => {
                 output.text = Some(Word::known(format!("/usr/bin/{program}\n")));
                 output.origins.clear();
+            }
+            ("dirname" | "basename" | "realpath" | "readlink" | "mktemp", _)
+                if output.text.as_ref().is_none_or(Word::has_unknown) =>
+            {
+                if let Some(mut text) = self.path_printed(state, name, &run.words[1..]) {
+                    text.push_str("\n");
+                    output.text = Some(text);
+                    output.origins.retain(|origin| matches!(origin, Origin::Decoded(_)));
+                }
             }
             (name, words)
                 if SILENT.contains(&name) && output.text.is_none() && !words.iter().any(verbose) =>

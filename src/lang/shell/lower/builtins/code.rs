@@ -103,7 +103,7 @@ impl Walk<'_> {
             self.out.flow(Origin::Effect(read), exec, crate::model::Via::File);
         }
         let saved = (!rest.is_empty()).then(|| std::mem::replace(&mut state.positional, rest.to_vec()));
-        let by = std::mem::replace(&mut state.by, Some(exec));
+        let by = state.by.replace(exec);
         self.include(state, &path, Hop::Include, None, exec, run.place);
         state.by = by;
         if let Some(saved) = saved {
@@ -242,10 +242,10 @@ impl Walk<'_> {
 
     /// `hash -p PATH NAME`.
     pub(super) fn hash(&mut self, state: &mut State, args: &[Word]) -> Tested {
-        if let [flag, path, name] = args {
-            if let (Some("-p"), Some(name)) = (flag.as_known(), name.as_known()) {
-                state.hashed.insert(name.to_owned(), path.clone());
-            }
+        if let [flag, path, name] = args
+            && let (Some("-p"), Some(name)) = (flag.as_known(), name.as_known())
+        {
+            state.hashed.insert(name.to_owned(), path.clone());
         }
         Tested::default()
     }

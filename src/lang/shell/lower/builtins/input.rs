@@ -22,8 +22,7 @@ impl Walk<'_> {
                 names.push(text.to_owned());
                 continue;
             };
-            let mut chars = flags.char_indices();
-            while let Some((i, flag)) = chars.next() {
+            for (i, flag) in flags.char_indices() {
                 raw |= flag == 'r';
                 if !matches!(flag, 'a' | 'A' | 'd' | 'i' | 'n' | 'N' | 'p' | 't' | 'u') {
                     continue;
