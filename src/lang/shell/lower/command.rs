@@ -81,39 +81,39 @@ impl Walk<'_> {
         if first.as_known() == Some("") && run.words.len() > 1 && run.syntax.is_none() {
             run.words.remove(0);
         }
-        if first.as_known().is_none() {
-            if let Some(texts) = choices(&first) {
-                for text in texts {
-                    let mut child = state.clone();
-                    let mut words: Vec<Word> = text
-                        .split([' ', '\t', '\n'])
-                        .filter(|part| !part.is_empty())
-                        .map(Word::known)
-                        .collect();
-                    if words.is_empty() {
-                        continue;
-                    }
-                    let place = run.places.first().copied().unwrap_or(run.place);
-                    let mut places = vec![place; words.len()];
-                    words.extend_from_slice(&run.words[1..]);
-                    places.extend_from_slice(run.places.get(1..).unwrap_or(&[]));
-                    self.run(
-                        &mut child,
-                        Run {
-                            words,
-                            places,
-                            place: run.place,
-                            assignments: run.assignments.clone(),
-                            syntax: None,
-                            how: run.how,
-                            inside: run.inside,
-                        },
-                    );
-                    child.next = Next::Go;
-                    state.join(child);
+        if first.as_known().is_none()
+            && let Some(texts) = choices(&first)
+        {
+            for text in texts {
+                let mut child = state.clone();
+                let mut words: Vec<Word> = text
+                    .split([' ', '\t', '\n'])
+                    .filter(|part| !part.is_empty())
+                    .map(Word::known)
+                    .collect();
+                if words.is_empty() {
+                    continue;
                 }
-                return Tested::default();
+                let place = run.places.first().copied().unwrap_or(run.place);
+                let mut places = vec![place; words.len()];
+                words.extend_from_slice(&run.words[1..]);
+                places.extend_from_slice(run.places.get(1..).unwrap_or(&[]));
+                self.run(
+                    &mut child,
+                    Run {
+                        words,
+                        places,
+                        place: run.place,
+                        assignments: run.assignments.clone(),
+                        syntax: None,
+                        how: run.how,
+                        inside: run.inside,
+                    },
+                );
+                child.next = Next::Go;
+                state.join(child);
             }
+            return Tested::default();
         }
         run.words[0] = first;
         let name = run.words[0].as_known().map(str::to_owned);

@@ -297,12 +297,12 @@ fn compare(a: &Operand, op: &str, b: &Operand, brackets: bool) -> Tested {
             let holds = if text.is_empty() { !equal } else { equal };
             return Tested::gated(name, value, holds);
         }
-        if let Some((before, name, after)) = variable.inherited_within() {
-            if let Some(inner) = text.strip_prefix(before).and_then(|t| t.strip_suffix(after)) {
-                let value = (!inner.is_empty()).then(|| inner.to_owned());
-                let holds = if inner.is_empty() { !equal } else { equal };
-                return Tested::gated(name, value, holds);
-            }
+        if let Some((before, name, after)) = variable.inherited_within()
+            && let Some(inner) = text.strip_prefix(before).and_then(|t| t.strip_suffix(after))
+        {
+            let value = (!inner.is_empty()).then(|| inner.to_owned());
+            let holds = if inner.is_empty() { !equal } else { equal };
+            return Tested::gated(name, value, holds);
         }
         if let Some(all) = choices(&variable.word) {
             let some = all.iter().any(|choice| choice == text);

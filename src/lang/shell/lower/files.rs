@@ -170,25 +170,24 @@ impl Walk<'_> {
                 .as_deref()
                 .and_then(of_interpreter)
                 .filter(|l| *l != "shell")
+                && let Some(known) = text.as_known()
             {
-                if let Some(known) = text.as_known() {
-                    let mapping = crate::model::source::Mapping::Whole(place.span);
-                    let source = self.sources.within(place.source, Hop::Inline, mapping, known);
-                    let stdin = self.stdin(state).origins;
-                    self.out.references.push(Reference {
-                        by: exec,
-                        target: Target::Code {
-                            source,
-                            language: language.to_owned(),
-                        },
-                        argv: state.positional.clone(),
-                        cwd: state.cwd.clone(),
-                        env: state.exported(),
-                        stdin,
-                        place,
-                    });
-                    return;
-                }
+                let mapping = crate::model::source::Mapping::Whole(place.span);
+                let source = self.sources.within(place.source, Hop::Inline, mapping, known);
+                let stdin = self.stdin(state).origins;
+                self.out.references.push(Reference {
+                    by: exec,
+                    target: Target::Code {
+                        source,
+                        language: language.to_owned(),
+                    },
+                    argv: state.positional.clone(),
+                    cwd: state.cwd.clone(),
+                    env: state.exported(),
+                    stdin,
+                    place,
+                });
+                return;
             }
             state.dialect = dialect_of(&first).unwrap_or(state.dialect);
         }
@@ -421,7 +420,9 @@ impl Walk<'_> {
                 if let Some(mut text) = self.path_printed(state, name, &run.words[1..]) {
                     text.push_str("\n");
                     output.text = Some(text);
-                    output.origins.retain(|origin| matches!(origin, Origin::Decoded(_)));
+                    output
+                        .origins
+                        .retain(|origin| matches!(origin, Origin::Decoded(_)));
                 }
             }
             (name, words)

@@ -80,10 +80,10 @@ impl Walk<'_> {
                         if !hidden || state.options.dotglob {
                             if last {
                                 next.push((entry.path.clone(), joined(rest)));
-                            } else if let Some((dir, _)) = rest.rsplit_once('/') {
-                                if let Some(path) = real.join(dir) {
-                                    next.push((path, joined(dir)));
-                                }
+                            } else if let Some((dir, _)) = rest.rsplit_once('/')
+                                && let Some(path) = real.join(dir)
+                            {
+                                next.push((path, joined(dir)));
                             }
                         }
                     }
@@ -93,10 +93,11 @@ impl Walk<'_> {
                 let pattern = Pattern::new(part).ignoring_case(state.options.nocaseglob);
                 for name in self.names(&folder) {
                     let hidden = name.starts_with('.') && !pattern.starts_with('.') && !state.options.dotglob;
-                    if !hidden && pattern.matches(&name) {
-                        if let Some(inner) = folder.join(&name) {
-                            next.push((inner, joined(&name)));
-                        }
+                    if !hidden
+                        && pattern.matches(&name)
+                        && let Some(inner) = folder.join(&name)
+                    {
+                        next.push((inner, joined(&name)));
                     }
                     if next.len() > MATCHES {
                         return None;

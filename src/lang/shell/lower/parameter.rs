@@ -60,14 +60,14 @@ impl Walk<'_> {
         let Some(index) = &parameter.index else {
             let found = self.lookup(state, &parameter.name, parameter.span);
             // zsh: a plain array name is all of its elements.
-            if state.dialect == Dialect::Zsh {
-                if let Some(items) = items(state, &parameter.name) {
-                    return Found {
-                        words: items,
-                        list: Some(false),
-                        set: Set::Yes,
-                    };
-                }
+            if state.dialect == Dialect::Zsh
+                && let Some(items) = items(state, &parameter.name)
+            {
+                return Found {
+                    words: items,
+                    list: Some(false),
+                    set: Set::Yes,
+                };
             }
             return found;
         };

@@ -62,10 +62,10 @@ impl Walk<'_> {
             }
             return;
         }
-        if let (Some(exec), false) = (exec, unknown) {
-            if let EffectKind::Exec(exec) = &mut self.out.get_mut(exec).kind {
-                exec.followed = true;
-            }
+        if let (Some(exec), false) = (exec, unknown)
+            && let EffectKind::Exec(exec) = &mut self.out.get_mut(exec).kind
+        {
+            exec.followed = true;
         }
         let hop = if encoded { Hop::Decoded } else { Hop::Inline };
         let rendered = self.rendered(&text);

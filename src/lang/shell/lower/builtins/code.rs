@@ -252,23 +252,23 @@ impl Walk<'_> {
 
     /// `enable -f FILE NAME` loads native code; `enable -n NAME` switches a builtin off.
     pub(super) fn enable(&mut self, state: &mut State, args: &[Word], run: &Run<'_>) -> Tested {
-        if let Some(i) = args.iter().position(|word| word.as_known() == Some("-f")) {
-            if let Some(file) = args.get(i + 1) {
-                let path = self.operand(state, file);
-                self.read_file(state, &path, run.place);
-                self.push_exec(
-                    state,
-                    run.place,
-                    Exec {
-                        program: file.clone(),
-                        argv: args.to_vec(),
-                        how: How::Load,
-                        understood: Understood::Opaque,
-                        followed: false,
-                        package: None,
-                    },
-                );
-            }
+        if let Some(i) = args.iter().position(|word| word.as_known() == Some("-f"))
+            && let Some(file) = args.get(i + 1)
+        {
+            let path = self.operand(state, file);
+            self.read_file(state, &path, run.place);
+            self.push_exec(
+                state,
+                run.place,
+                Exec {
+                    program: file.clone(),
+                    argv: args.to_vec(),
+                    how: How::Load,
+                    understood: Understood::Opaque,
+                    followed: false,
+                    package: None,
+                },
+            );
         }
         Tested::default()
     }

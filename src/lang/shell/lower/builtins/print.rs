@@ -221,10 +221,10 @@ fn once<'w>(format: &str, args: &mut impl Iterator<Item = &'w Word>, out: &mut W
     while let Some(c) = chars.next() {
         if c != '%' {
             literal.push(c);
-            if c == '\\' {
-                if let Some(next) = chars.next() {
-                    literal.push(next);
-                }
+            if c == '\\'
+                && let Some(next) = chars.next()
+            {
+                literal.push(next);
             }
             continue;
         }

@@ -115,10 +115,10 @@ impl Walk<'_> {
                 }
                 state.set(&name, value);
             }
-            if on.contains('i') {
-                if let Some(variable) = Rc::make_mut(&mut state.variables).get_mut(&name) {
-                    variable.integer = true;
-                }
+            if on.contains('i')
+                && let Some(variable) = Rc::make_mut(&mut state.variables).get_mut(&name)
+            {
+                variable.integer = true;
             }
             touched.push((name, value));
         }
@@ -187,10 +187,10 @@ fn remember(state: &mut State, name: &str) {
 
 /// `NAME=value` or `NAME`: the name, the value, and whether it is added.
 fn assignment_of(word: &Word) -> (Option<String>, Option<Word>, bool) {
-    if let Some(text) = word.as_known() {
-        if !text.contains('=') {
-            return (Some(text.to_owned()), None, false);
-        }
+    if let Some(text) = word.as_known()
+        && !text.contains('=')
+    {
+        return (Some(text.to_owned()), None, false);
     }
     let Some(crate::model::Piece::Known(first)) = word.pieces.first() else {
         return (None, None, false);
