@@ -367,6 +367,7 @@ impl Run<'_, '_> {
             self.target(None, self.call.place, &all);
         }
         self.cwd = folder;
+        self.unspoken(&all);
         self.nature(&all);
         self.standard_input(&all);
         self.flows();
@@ -410,6 +411,19 @@ impl Run<'_, '_> {
             self.call.stdin.clone()
         };
         self.command(words, places, stdin);
+    }
+
+    /// Operands that are taken for granted: the folder that is searched, the remote.
+    fn unspoken(&mut self, all: &Arguments<'_>) {
+        let place = self.call.place;
+        let forced = all.whens().map(|w| w.default.as_str()).find(|d| !d.is_empty());
+        let own = Some(all.page().default.as_str()).filter(|d| !d.is_empty() && !self.call.stdin.connected);
+        if let Some(default) = forced.or(own).filter(|_| !self.has_files(all)) {
+            self.read_tree(&Word::known(default), place, None, Nature::Implied);
+        }
+        if all.takes(Kind::Repository) && !all.any(&[Kind::Repository]) {
+            self.unnamed_remote(place, &Word::default());
+        }
     }
 
     /// What the program does by its nature.
@@ -521,7 +535,7 @@ impl Run<'_, '_> {
         let given = all.any(&[Kind::Script, Kind::Code, Kind::Module, Kind::Database]);
         match all.stdin() {
             StdinUse::Always => self.use_stdin(true),
-            StdinUse::WithoutFiles if self.reads_stdin || !self.has_files(all) => {
+            StdinUse::WithoutFiles if self.reads_stdin || !(self.has_files(all) || self.searches(all)) => {
                 self.reads_stdin = true;
                 self.use_stdin(true);
             }
@@ -534,6 +548,12 @@ impl Run<'_, '_> {
         if all.stdin() == StdinUse::Always {
             self.reads_stdin = true;
         }
+    }
+
+    /// A folder is searched although none is given.
+    fn searches(&self, all: &Arguments<'_>) -> bool {
+        let page = !all.page().default.is_empty() && !self.call.stdin.connected;
+        page || all.whens().any(|w| !w.default.is_empty())
     }
 
     fn has_files(&self, all: &Arguments<'_>) -> bool {

@@ -58,6 +58,9 @@ pub struct Page {
     /// missing, `*` any number, `+` at least one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operands: Option<String>,
+    /// What is read below when no file operand is given and standard input is not connected.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub default: String,
     /// When standard input is read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stdin: Option<StdinUse>,
@@ -173,6 +176,9 @@ pub struct When {
     /// Replaces the meanings of the operands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operands: Option<String>,
+    /// What is read below when no file operand is given, standard input or not.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub default: String,
     /// Other meanings for options that the page has.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub options: BTreeMap<String, String>,
@@ -278,6 +284,8 @@ pub enum Kind {
     RemoteTarget,
     /// A repository: URL, `host:path`, a path, or the name of a remote.
     Repository,
+    /// A revision, `REVISION:PATH`, or a path of the working tree.
+    Revision,
     /// Text sent over the connection; `@FILE` reads a file.
     Data,
     /// `name=@FILE` or `name=<FILE` reads a file that is sent; other text is sent.

@@ -397,6 +397,7 @@ impl Run<'_, '_> {
                     self.connect(connect, place, Stated, word);
                 }
             }
+            Kind::Revision => self.revision(word, place),
             Kind::Data => self.data(word, place),
             Kind::Form => {
                 self.sends = true;
@@ -431,6 +432,32 @@ impl Run<'_, '_> {
             Kind::Never => self.told = false,
             Kind::Text | Kind::Args | Kind::Passed | Kind::Port => self.sent_text(word),
             _ => {}
+        }
+    }
+
+    /// A file in a commit or in the index counts as the file.
+    fn revision(&mut self, word: &Word, place: Place) {
+        if let Some((_, path)) = words::split_once(word, ':').filter(|(_, path)| !path.is_empty()) {
+            // Seen from the root, unless it starts with a dot.
+            let dotted = path.known_prefix().starts_with('.') && path.known_prefix().contains("./");
+            let folder = self.cwd.clone();
+            if !dotted {
+                self.cwd = Location::Tree(self.call.context.root.clone());
+            }
+            self.read(&path, place, true, Nature::Stated);
+            self.cwd = folder;
+            return;
+        }
+        let path = self.path(word);
+        let known = match (&path.at, self.call.context.tree) {
+            (Location::Tree(at), Some(tree)) => {
+                tree.entry(at).is_some() || (tree.is_dir(at) && !at.is_root())
+            }
+            (Location::Home(_) | Location::Absolute(_) | Location::Above(_), _) => true,
+            _ => false,
+        };
+        if known {
+            self.read_tree(word, place, None, Nature::Stated);
         }
     }
 
