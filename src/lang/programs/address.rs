@@ -96,10 +96,8 @@ fn is_scheme(text: &str) -> bool {
 }
 
 fn host_and_port(text: &str) -> (&str, Option<u16>) {
-    if let Some(inner) = text.strip_prefix('[') {
-        if let Some((host, rest)) = inner.split_once(']') {
-            return (host, rest.strip_prefix(':').and_then(|p| p.parse().ok()));
-        }
+    if let Some((host, rest)) = text.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
+        return (host, rest.strip_prefix(':').and_then(|p| p.parse().ok()));
     }
     match text.rsplit_once(':') {
         Some((host, port)) if !host.contains(':') && port.bytes().all(|b| b.is_ascii_digit()) => {

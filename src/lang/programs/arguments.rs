@@ -67,7 +67,7 @@ impl<'p> Arguments<'p> {
 
     /// The innermost page.
     pub(super) fn page(&self) -> &'p Page {
-        self.pages.last().copied().unwrap_or_else(|| &self.pages[0])
+        self.pages.last().copied().unwrap_or(self.pages[0])
     }
 
     /// Whether one of these options, separated by spaces, was given.
@@ -343,11 +343,12 @@ impl<'p> Reader<'p> {
         if long {
             return false;
         }
-        if text.len() > 1 && text[1..].bytes().all(|b| b.is_ascii_digit()) {
-            if let Some((spelling, _, _)) = self.find("-#") {
-                self.push(spelling, Kind::Flag, None, word.clone(), place);
-                return true;
-            }
+        let digits = text
+            .strip_prefix('-')
+            .is_some_and(|d| d.bytes().all(|b| b.is_ascii_digit()));
+        if let Some((spelling, _, _)) = self.find("-#").filter(|_| digits) {
+            self.push(spelling, Kind::Flag, None, word.clone(), place);
+            return true;
         }
         self.cluster(word, place)
     }

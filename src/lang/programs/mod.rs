@@ -7,9 +7,14 @@
 
 pub mod address;
 mod arguments;
+mod code;
 pub mod filters;
+mod nature;
+mod operands;
+mod output;
 mod package;
 mod page;
+mod project;
 mod run;
 mod special;
 mod start;
@@ -22,15 +27,15 @@ mod tests;
 
 use super::Context;
 use super::shell::ast::Dialect;
-use crate::model::effect::{Exec, Gate, How, Traffic, Understood, WriteAct};
+use crate::model::effect::{Exec, Gate, How, Understood};
 use crate::model::lowered::Target;
 use crate::model::{
-    Effect, EffectId, EffectKind, GapReason, Location, Lowered, Nature, Origin, PathOperand, Place, Scheme,
-    Sources, Via, Word,
+    Effect, EffectId, EffectKind, GapReason, Location, Lowered, Origin, PathOperand, Place, Scheme, Sources,
+    Via, Word,
 };
 use arguments::Arguments;
-use page::{Kind, Page, StdinUse, StdoutUse};
-use run::{Input, Run};
+use page::{Kind, Page};
+use run::Run;
 
 pub use variables::acts as variable_acts;
 
@@ -411,261 +416,6 @@ impl Run<'_, '_> {
             self.call.stdin.clone()
         };
         self.command(words, places, stdin);
-    }
-
-    /// Operands that are taken for granted: the folder that is searched, the remote.
-    fn unspoken(&mut self, all: &Arguments<'_>) {
-        let place = self.call.place;
-        let forced = all.whens().map(|w| w.default.as_str()).find(|d| !d.is_empty());
-        let own = Some(all.page().default.as_str()).filter(|d| !d.is_empty() && !self.call.stdin.connected);
-        if let Some(default) = forced.or(own).filter(|_| !self.has_files(all)) {
-            self.read_tree(&Word::known(default), place, None, Nature::Implied);
-        }
-        if all.takes(Kind::Repository) && !all.any(&[Kind::Repository]) {
-            self.unnamed_remote(place, &Word::default());
-        }
-    }
-
-    /// What the program does by its nature.
-    fn nature(&mut self, all: &Arguments<'_>) {
-        let whens: Vec<_> = all.whens().collect();
-        let page = all.page();
-        let place = self.call.place;
-        let own = !whens.iter().any(|w| w.instead);
-        let lines = page
-            .does
-            .iter()
-            .filter(|_| own)
-            .chain(whens.iter().flat_map(|w| &w.does));
-        for line in lines {
-            let words: Vec<&str> = line.split_whitespace().collect();
-            match words.as_slice() {
-                ["fetch", scheme, host] => self.implied_connect(scheme, host, Traffic::Fetch),
-                ["send", scheme, host] => self.implied_connect(scheme, host, Traffic::Send),
-                ["both", scheme, host] => self.implied_connect(scheme, host, Traffic::Both),
-                ["lookup", scheme, host] => self.implied_connect(scheme, host, Traffic::Lookup),
-                ["overwrite", "@url"] => self.named_by_url(all),
-                [act, path] => {
-                    let word = match path.strip_prefix("~/") {
-                        Some(rest) => {
-                            words::join(&Word::anchor(crate::model::Anchor::Home), &Word::known(rest))
-                        }
-                        None => Word::known(*path),
-                    };
-                    match *act {
-                        "read" => {
-                            self.read(&word, place, false, Nature::Implied);
-                        }
-                        "read-tree" => self.read_tree(&word, place, None, Nature::Implied),
-                        "env-read" => self.reads_environment(path),
-                        act => {
-                            let below = words::anchored(&self.cwd).unwrap_or_default();
-                            let below = run::under(&below, &self.cwd, None);
-                            let word = if *path == "*" { below } else { word };
-                            let act = match act {
-                                "create" => WriteAct::Create,
-                                "append" => WriteAct::Append,
-                                "delete" => WriteAct::Delete,
-                                _ => WriteAct::Overwrite,
-                            };
-                            self.write(&word, place, act, Nature::Implied);
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-        if !own {
-            return;
-        }
-        for loads in &page.loads {
-            let names = loads.names.split_whitespace().map(ToOwned::to_owned).collect();
-            let target = Target::Loaded {
-                dir: self.cwd.clone(),
-                names,
-                language: loads.language.clone(),
-            };
-            self.reference(target, vec![], place);
-        }
-        for name in &page.scripts {
-            let target = Target::PackageScript {
-                dir: self.cwd.clone(),
-                name: name.clone(),
-            };
-            self.reference(target, vec![], place);
-        }
-    }
-
-    /// A fetched file keeps the name it has in its URL.
-    fn named_by_url(&mut self, all: &Arguments<'_>) {
-        let folder = all
-            .given
-            .iter()
-            .find(|g| matches!(g.spelling, "-P" | "--directory-prefix" | "--output-dir"));
-        for given in all.given.iter().filter(|g| g.kind == Kind::Url) {
-            let flat = words::Flat::new(&given.value);
-            let path = flat.text.split(['?', '#']).next().unwrap_or_default();
-            let path = path.split_once("://").map_or(path, |(_, rest)| rest);
-            let name = path
-                .split_once('/')
-                .and_then(|(_, path)| path.rsplit('/').next())
-                .filter(|n| !n.is_empty());
-            let name = flat.word(name.unwrap_or("index.html"));
-            let word = folder.map_or_else(|| name.clone(), |folder| words::join(&folder.value, &name));
-            self.write(&word, given.place, WriteAct::Overwrite, Nature::Implied);
-        }
-    }
-
-    fn reads_environment(&mut self, name: &str) {
-        let kind = EffectKind::Env {
-            name: Word::known(name),
-            value: None,
-            act: crate::model::effect::EnvAct::Read,
-            reach: crate::model::effect::Reach::Command,
-        };
-        let id = self.push(Nature::Implied, kind, self.call.place);
-        self.inputs.push(Input {
-            origin: Origin::Effect(id),
-            via: Via::Environment,
-            decoded: vec![],
-        });
-    }
-
-    fn standard_input(&mut self, all: &Arguments<'_>) {
-        let given = all.any(&[Kind::Script, Kind::Code, Kind::Module, Kind::Database]);
-        match all.stdin() {
-            StdinUse::Always => self.use_stdin(true),
-            StdinUse::WithoutFiles if self.reads_stdin || !(self.has_files(all) || self.searches(all)) => {
-                self.reads_stdin = true;
-                self.use_stdin(true);
-            }
-            StdinUse::Code if !given => {
-                self.stdin_code(self.call.place, all.language(), start::arguments_of(all))
-            }
-            _ if self.reads_stdin => self.use_stdin(true),
-            _ => {}
-        }
-        if all.stdin() == StdinUse::Always {
-            self.reads_stdin = true;
-        }
-    }
-
-    /// A folder is searched although none is given.
-    fn searches(&self, all: &Arguments<'_>) -> bool {
-        let page = !all.page().default.is_empty() && !self.call.stdin.connected;
-        page || all.whens().any(|w| !w.default.is_empty())
-    }
-
-    fn has_files(&self, all: &Arguments<'_>) -> bool {
-        all.any(&[
-            Kind::Read,
-            Kind::ReadTree,
-            Kind::Edit,
-            Kind::Upload,
-            Kind::ReadList,
-            Kind::Url,
-            Kind::RemoteSource,
-        ])
-    }
-
-    /// What goes through the program reaches its files and its connections.
-    fn flows(&mut self) {
-        for write in self.writes.clone() {
-            let content = matches!(
-                &self.out.get(write).kind,
-                EffectKind::Write {
-                    act: WriteAct::Overwrite | WriteAct::Append | WriteAct::Create | WriteAct::Rename,
-                    ..
-                }
-            );
-            if !content {
-                continue;
-            }
-            for input in &self.inputs {
-                self.out
-                    .flow_decoded(input.origin.clone(), write, input.via, input.decoded.clone());
-            }
-        }
-        for connect in self.connects.clone() {
-            for (origin, via) in &self.sent {
-                self.out.flow(origin.clone(), connect, *via);
-            }
-            if !self.sends {
-                continue;
-            }
-            self.set_both(connect);
-            for input in &self.inputs {
-                // What one connection brings does not go out by the other.
-                if self
-                    .connects
-                    .iter()
-                    .any(|own| input.origin == Origin::Effect(*own))
-                {
-                    continue;
-                }
-                self.out
-                    .flow_decoded(input.origin.clone(), connect, input.via, input.decoded.clone());
-            }
-        }
-    }
-
-    /// A stated connection that fetches carries bytes out as well.
-    fn set_both(&mut self, id: EffectId) {
-        let effect = self.out.get_mut(id);
-        if let (EffectKind::Connect(connect), Nature::Stated) = (&mut effect.kind, effect.nature) {
-            if connect.traffic == Traffic::Fetch {
-                connect.traffic = Traffic::Both;
-            }
-        }
-    }
-
-    /// What reaches standard output.
-    fn print(&mut self, all: &Arguments<'_>) -> Output {
-        let stdout = if self.to_stdout {
-            StdoutUse::Bytes
-        } else {
-            all.stdout()
-        };
-        let mut output = Output::default();
-        match stdout {
-            StdoutUse::Nothing => return output,
-            StdoutUse::Own => output.origins.push(Origin::Effect(self.exec)),
-            StdoutUse::Operands => {
-                let words = all
-                    .given
-                    .iter()
-                    .filter(|g| g.spelling.is_empty())
-                    .flat_map(|g| g.value.origins());
-                words.for_each(|origin| add(&mut output.origins, origin));
-            }
-            StdoutUse::Bytes => {
-                self.inputs
-                    .iter()
-                    .for_each(|input| add(&mut output.origins, input.origin.clone()));
-                if self.reads_stdin {
-                    output.decoded.clone_from(&self.call.stdin.decoded);
-                }
-                output.decoded.extend(all.decodes());
-            }
-        }
-        if let Some((text, scheme)) = filters::compute(self, all) {
-            if let Some(scheme) = scheme {
-                if !output.decoded.contains(&scheme) {
-                    output.decoded.push(scheme);
-                }
-            }
-            text.origins()
-                .into_iter()
-                .for_each(|origin| add(&mut output.origins, origin));
-            output.text = Some(text);
-        }
-        output
-    }
-}
-
-fn add(origins: &mut Vec<Origin>, origin: Origin) {
-    if !origins.contains(&origin) {
-        origins.push(origin);
     }
 }
 

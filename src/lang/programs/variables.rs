@@ -96,13 +96,9 @@ fn folders(run: &mut Run<'_, '_>, what: &str, value: &Word, place: Place) {
         if matches!(at, Location::Unknown) || folder.is_empty() {
             continue;
         }
-        if let Location::Absolute(path) = &at {
-            if ["/usr", "/bin", "/sbin", "/opt", "/lib"]
-                .iter()
-                .any(|dir| path.starts_with(dir))
-            {
-                continue;
-            }
+        let system = ["/usr", "/bin", "/sbin", "/opt", "/lib"];
+        if matches!(&at, Location::Absolute(path) if system.iter().any(|dir| path.starts_with(dir))) {
+            continue;
         }
         match what {
             "python" => {

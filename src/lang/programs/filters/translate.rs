@@ -83,7 +83,8 @@ pub(super) fn tr(all: &Arguments<'_>, input: &str) -> Output {
 
 /// The characters of a `tr` set in order.
 fn set(text: &str) -> Option<Vec<char>> {
-    let classes: &[(&str, fn(char) -> bool)] = &[
+    type Class = (&'static str, fn(char) -> bool);
+    let classes: &[Class] = &[
         ("[:upper:]", |c| c.is_ascii_uppercase()),
         ("[:lower:]", |c| c.is_ascii_lowercase()),
         ("[:digit:]", |c| c.is_ascii_digit()),
