@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::lang::Context;
-use crate::model::effect::Connect;
-use crate::model::{Limits, RepoPath, Span};
+use crate::model::effect::{Connect, Traffic};
+use crate::model::{Limits, Nature, RepoPath, Span};
 use page::Example;
 
 /// Words of an example: quotes and backslashes as in the shell, `~/` is the home folder.
