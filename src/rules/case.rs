@@ -7,8 +7,8 @@ use std::rc::Rc;
 use super::classes::Classes;
 use crate::lang::prose::Reading;
 use crate::lang::{markdown, prose};
-use crate::model::effect::Exec;
-use crate::model::{EffectId, EffectKind, Origin, Scheme, Sources, Trigger, TriggerId, Via, Word};
+use crate::model::effect::{Exec, Traffic, Understood};
+use crate::model::{Effect, EffectId, EffectKind, Lowered, Nature, Origin, Scheme, Sources, Trigger, TriggerId, Via, Word};
 
 /// One trigger with what matching needs.
 pub struct Case<'a> {
@@ -87,6 +87,18 @@ impl<'a> Case<'a> {
                             decoded: false,
                         });
                     }
+                }
+            }
+        }
+        for (id, effect) in lowered.iter() {
+            if let Some(by) = effect.by.filter(|by| brings(lowered, *by, effect)) {
+                let list = &mut incoming[by.0 as usize];
+                if !list.iter().any(|a| a.from == Origin::Effect(id)) {
+                    list.push(Arrival {
+                        from: Origin::Effect(id),
+                        via: Via::Argument,
+                        decoded: false,
+                    });
                 }
             }
         }
@@ -180,6 +192,16 @@ impl<'a> Case<'a> {
             _ => false,
         }
     }
+}
+
+/// Whether what a program prints may hold what `effect` brings: a told program that was given the
+/// address or file on its command line. Where the printed bytes are known, flows start at the effect itself.
+fn brings(lowered: &Lowered, by: EffectId, effect: &Effect) -> bool {
+    let told = lowered.effects.get(by.0 as usize).is_some_and(|starter| {
+        matches!(&starter.kind, EffectKind::Exec(exec) if exec.understood == Understood::Told && !exec.followed)
+    });
+    let fetched = matches!(&effect.kind, EffectKind::Connect(c) if matches!(c.traffic, Traffic::Fetch | Traffic::Both));
+    told && effect.nature == Nature::Stated && (fetched || matches!(effect.kind, EffectKind::Read { .. }))
 }
 
 /// Whether the bytes only name the file that is read or written: they are not its content.

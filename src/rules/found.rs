@@ -12,7 +12,7 @@ use crate::model::{Digest, Effect, EffectId, Finding, Place, Sources};
 
 /// The finding for a match in a trigger.
 #[must_use]
-pub fn about_trigger(page: &Page, clause: &Clause, case: &Case<'_>, found: &Match) -> Finding {
+pub fn about_trigger(page: &Page, clause: &Clause, case: &Case<'_>, found: &Match, reached: bool) -> Finding {
     let (trigger, sources) = (case.trigger, case.sources);
     let effect_of = |id: EffectId| trigger.lowered.get(id);
     let start = match found.start {
@@ -45,7 +45,7 @@ pub fn about_trigger(page: &Page, clause: &Clause, case: &Case<'_>, found: &Matc
     let path = sources.get(in_file.source).path.clone();
     Finding {
         rule: front.id.clone(),
-        severity: grade::grade(clause.severity.unwrap_or(front.severity), trigger, effects),
+        severity: grade::grade(clause.severity.unwrap_or(front.severity), trigger, reached, effects),
         confidence: front.confidence,
         persona: clause.persona.unwrap_or(front.persona),
         title: front.title.clone(),

@@ -6,17 +6,19 @@ use crate::model::trigger::{Consent, Distance};
 use crate::model::{Effect, Severity, Trigger};
 
 /// The severity of a finding about `trigger` whose page says `page`, given the effects it is about.
+/// `reached`: something live leads to it, though it lies among samples.
 #[must_use]
 pub fn grade<'a>(
     page: Severity,
     trigger: &Trigger,
+    reached: bool,
     effects: impl IntoIterator<Item = &'a Effect>,
 ) -> Severity {
     let mut severity = page.min(ceiling(trigger));
     if effects.into_iter().any(|e| e.gates.iter().any(elsewhere_only)) {
         severity = severity.min(Severity::Low);
     }
-    if trigger.sample {
+    if trigger.sample && !reached {
         severity = severity.lowered();
     }
     severity
@@ -67,12 +69,12 @@ mod tests {
     #[test]
     fn a_step_lowers_to_high_and_a_sample_one_level_more() {
         let mut trigger = sample_trigger(Class::Hook, When::SessionStart);
-        assert_eq!(grade(Severity::Critical, &trigger, []), Severity::Critical);
+        assert_eq!(grade(Severity::Critical, &trigger, false, []), Severity::Critical);
         trigger.nested = true;
-        assert_eq!(grade(Severity::Critical, &trigger, []), Severity::High);
-        assert_eq!(grade(Severity::Medium, &trigger, []), Severity::Medium);
+        assert_eq!(grade(Severity::Critical, &trigger, false, []), Severity::High);
+        assert_eq!(grade(Severity::Medium, &trigger, false, []), Severity::Medium);
         trigger.sample = true;
-        assert_eq!(grade(Severity::Critical, &trigger, []), Severity::Medium);
+        assert_eq!(grade(Severity::Critical, &trigger, false, []), Severity::Medium);
     }
 
     #[test]
@@ -80,9 +82,9 @@ mod tests {
         let mut trigger = sample_trigger(Class::McpServer, When::SessionStart);
         trigger.consent.interactive = Consent::ApprovalByName;
         trigger.consent.headless = Consent::None;
-        assert_eq!(grade(Severity::Critical, &trigger, []), Severity::Critical);
+        assert_eq!(grade(Severity::Critical, &trigger, false, []), Severity::Critical);
         trigger.consent.headless = Consent::ApprovalByName;
-        assert_eq!(grade(Severity::Critical, &trigger, []), Severity::High);
+        assert_eq!(grade(Severity::Critical, &trigger, false, []), Severity::High);
     }
 
     #[test]
@@ -95,8 +97,8 @@ mod tests {
         };
         let mut effect = crate::rules::testing::connect(&trigger, "h.example");
         effect.gates = vec![gate(true)];
-        assert_eq!(grade(Severity::Critical, &trigger, [&effect]), Severity::Low);
+        assert_eq!(grade(Severity::Critical, &trigger, false, [&effect]), Severity::Low);
         effect.gates = vec![gate(false)];
-        assert_eq!(grade(Severity::Critical, &trigger, [&effect]), Severity::Critical);
+        assert_eq!(grade(Severity::Critical, &trigger, false, [&effect]), Severity::Critical);
     }
 }

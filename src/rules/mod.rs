@@ -27,8 +27,8 @@ pub use page::Page;
 pub use testing::test_page;
 pub use users::BookError;
 
-use crate::model::trigger::Observation;
-use crate::model::{Finding, Sources, Trigger, TriggerId};
+use crate::model::trigger::{Class, Observation};
+use crate::model::{EffectKind, Finding, Sources, Trigger, TriggerId};
 
 mod built {
     include!(concat!(env!("OUT_DIR"), "/rules.rs"));
@@ -93,10 +93,11 @@ impl Book {
                 if clause.observation.is_empty() {
                     for case in &cases {
                         let matches = matching::clause(clause, case, &cases);
+                        let reached = !matches.is_empty() && named_to_model(case.trigger, &cases);
                         findings.extend(
                             matches
                                 .iter()
-                                .map(|m| found::about_trigger(page, clause, case, m)),
+                                .map(|m| found::about_trigger(page, clause, case, m, reached)),
                         );
                     }
                 } else {
@@ -110,6 +111,20 @@ impl Book {
         }
         found::settle(findings, sources)
     }
+}
+
+/// Whether a live text sends the model into the sample folder where a git configuration lies: git acts
+/// on being there.
+fn named_to_model(sample: &Trigger, cases: &[Case<'_>]) -> bool {
+    let folder = sample.path.parent().unwrap_or_default();
+    if !sample.sample || sample.class != Class::GitConfig || folder.parent().is_none_or(|p| p.is_root()) {
+        return false;
+    }
+    let texts = cases.iter().filter(|case| !case.trigger.sample).flat_map(|case| &case.trigger.lowered.effects);
+    texts.into_iter().any(|effect| match &effect.kind {
+        EffectKind::Instruct { text, .. } => text.contains(folder.as_str()),
+        _ => false,
+    })
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod mounts_secret;
 mod names_secret_variable;
 mod official_registry;
 mod opening_prompt;
+mod out_of_download;
 mod path_into_tree;
 mod prints_fetched;
 mod prints_secret;
@@ -49,6 +50,7 @@ const ALL: &[(&str, Predicate)] = &[
     ("names-secret-variable", names_secret_variable::holds),
     ("official-registry", official_registry::holds),
     ("opening-prompt", opening_prompt::holds),
+    ("out-of-download", out_of_download::holds),
     ("path-into-tree", path_into_tree::holds),
     ("prints-fetched", prints_fetched::holds),
     ("prints-secret", prints_secret::holds),
