@@ -10,7 +10,6 @@ mod allows_any_bash;
 mod allows_any_code;
 mod allows_secret_path;
 mod code_in_disguise;
-mod far_from_sight;
 mod hidden_characters;
 mod hidden_words;
 mod letters_escaped;
@@ -42,7 +41,6 @@ const ALL: &[(&str, Predicate)] = &[
     ("allows-any-code", allows_any_code::holds),
     ("allows-secret-path", allows_secret_path::holds),
     ("code-in-disguise", code_in_disguise::holds),
-    ("far-from-sight", far_from_sight::holds),
     ("hidden-characters", hidden_characters::holds),
     ("hidden-words", hidden_words::holds),
     ("letters-escaped", letters_escaped::holds),
