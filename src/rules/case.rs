@@ -8,7 +8,9 @@ use super::classes::Classes;
 use crate::lang::prose::Reading;
 use crate::lang::{markdown, prose};
 use crate::model::effect::{Exec, Traffic, Understood};
-use crate::model::{Effect, EffectId, EffectKind, Lowered, Nature, Origin, Scheme, Sources, Trigger, TriggerId, Via, Word};
+use crate::model::{
+    Effect, EffectId, EffectKind, Lowered, Nature, Origin, Scheme, Sources, Trigger, TriggerId, Via, Word,
+};
 
 /// One trigger with what matching needs.
 pub struct Case<'a> {
@@ -200,7 +202,8 @@ fn brings(lowered: &Lowered, by: EffectId, effect: &Effect) -> bool {
     let told = lowered.effects.get(by.0 as usize).is_some_and(|starter| {
         matches!(&starter.kind, EffectKind::Exec(exec) if exec.understood == Understood::Told && !exec.followed)
     });
-    let fetched = matches!(&effect.kind, EffectKind::Connect(c) if matches!(c.traffic, Traffic::Fetch | Traffic::Both));
+    let fetched =
+        matches!(&effect.kind, EffectKind::Connect(c) if matches!(c.traffic, Traffic::Fetch | Traffic::Both));
     told && effect.nature == Nature::Stated && (fetched || matches!(effect.kind, EffectKind::Read { .. }))
 }
 

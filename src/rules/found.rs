@@ -45,7 +45,12 @@ pub fn about_trigger(page: &Page, clause: &Clause, case: &Case<'_>, found: &Matc
     let path = sources.get(in_file.source).path.clone();
     Finding {
         rule: front.id.clone(),
-        severity: grade::grade(clause.severity.unwrap_or(front.severity), trigger, reached, effects),
+        severity: grade::grade(
+            clause.severity.unwrap_or(front.severity),
+            trigger,
+            reached,
+            effects,
+        ),
         confidence: front.confidence,
         persona: clause.persona.unwrap_or(front.persona),
         title: front.title.clone(),

@@ -97,8 +97,14 @@ mod tests {
         };
         let mut effect = crate::rules::testing::connect(&trigger, "h.example");
         effect.gates = vec![gate(true)];
-        assert_eq!(grade(Severity::Critical, &trigger, false, [&effect]), Severity::Low);
+        assert_eq!(
+            grade(Severity::Critical, &trigger, false, [&effect]),
+            Severity::Low
+        );
         effect.gates = vec![gate(false)];
-        assert_eq!(grade(Severity::Critical, &trigger, false, [&effect]), Severity::Critical);
+        assert_eq!(
+            grade(Severity::Critical, &trigger, false, [&effect]),
+            Severity::Critical
+        );
     }
 }

@@ -120,7 +120,10 @@ fn named_to_model(sample: &Trigger, cases: &[Case<'_>]) -> bool {
     if !sample.sample || sample.class != Class::GitConfig || folder.parent().is_none_or(|p| p.is_root()) {
         return false;
     }
-    let texts = cases.iter().filter(|case| !case.trigger.sample).flat_map(|case| &case.trigger.lowered.effects);
+    let texts = cases
+        .iter()
+        .filter(|case| !case.trigger.sample)
+        .flat_map(|case| &case.trigger.lowered.effects);
     texts.into_iter().any(|effect| match &effect.kind {
         EffectKind::Instruct { text, .. } => text.contains(folder.as_str()),
         _ => false,

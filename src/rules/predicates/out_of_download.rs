@@ -12,22 +12,36 @@ pub fn holds(subject: &Subject<'_>) -> Option<String> {
         return None;
     };
     let program = exec.program.display();
-    if !program.contains('/') || ["/usr/", "/bin/", "/sbin/", "/opt/"].iter().any(|p| program.starts_with(p)) {
+    if !program.contains('/')
+        || ["/usr/", "/bin/", "/sbin/", "/opt/"]
+            .iter()
+            .any(|p| program.starts_with(p))
+    {
         return None;
     }
-    let effects = subject.case.trigger.lowered.iter().take_while(|(before, _)| *before < id);
-    effects.into_iter().find_map(|(write, effect)| match &effect.kind {
-        EffectKind::Write { path, .. } => {
-            let folder = match &path.at {
-                // What an archive holds is not known, nor where all of it goes.
-                Location::Unknown => String::new(),
-                _ => path_text(path),
-            };
-            let holds = folder.is_empty() || program.trim_start_matches("./").starts_with(folder.trim_start_matches("./"));
-            fetched_from(subject.case, write).filter(|_| holds)
-        }
-        _ => None,
-    })
+    let effects = subject
+        .case
+        .trigger
+        .lowered
+        .iter()
+        .take_while(|(before, _)| *before < id);
+    effects
+        .into_iter()
+        .find_map(|(write, effect)| match &effect.kind {
+            EffectKind::Write { path, .. } => {
+                let folder = match &path.at {
+                    // What an archive holds is not known, nor where all of it goes.
+                    Location::Unknown => String::new(),
+                    _ => path_text(path),
+                };
+                let holds = folder.is_empty()
+                    || program
+                        .trim_start_matches("./")
+                        .starts_with(folder.trim_start_matches("./"));
+                fetched_from(subject.case, write).filter(|_| holds)
+            }
+            _ => None,
+        })
 }
 
 fn fetched_from(case: &Case<'_>, write: EffectId) -> Option<String> {

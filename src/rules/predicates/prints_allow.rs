@@ -6,5 +6,8 @@ use crate::rules::matching::Subject;
 /// Whether it does.
 pub fn holds(subject: &Subject<'_>) -> Option<String> {
     let printed = subject.case.trigger.lowered.output_text.as_ref()?;
-    decision::find_in_word(printed).iter().any(|d| d.value == "allow").then(String::new)
+    decision::find_in_word(printed)
+        .iter()
+        .any(|d| d.value == "allow")
+        .then(String::new)
 }

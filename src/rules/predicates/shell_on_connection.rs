@@ -21,11 +21,18 @@ pub fn holds(subject: &Subject<'_>) -> Option<String> {
         _ => false,
     });
     // A shell without a script that talks into a connection listens to it too.
-    let listens = exec.argv.iter().all(|w| w.as_known().is_some_and(|w| w.starts_with('-') && w != "-c"));
+    let listens = exec
+        .argv
+        .iter()
+        .all(|w| w.as_known().is_some_and(|w| w.starts_with('-') && w != "-c"));
     let goes = lowered.iter().any(|(id, effect)| match &effect.kind {
         EffectKind::Connect(c) => {
             (comes || listens && c.traffic == Traffic::Both)
-                && subject.case.ways(id).iter().any(|way| way.start == Start::Effect(to))
+                && subject
+                    .case
+                    .ways(id)
+                    .iter()
+                    .any(|way| way.start == Start::Effect(to))
         }
         _ => false,
     });
