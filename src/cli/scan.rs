@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use super::{Exit, terminal};
 use crate::model::clock::Clock;
 use crate::model::report::{Report, Target};
-use crate::model::{Limits, Persona, Severity};
+use crate::model::{Limits, Persona, Severity, Tree};
 use crate::report::{self, Format};
 use crate::{repo, surface};
 
@@ -90,7 +90,13 @@ impl Scan {
         } else {
             (self.path.clone(), surface::Scope::Project)
         };
-        let opened = match repo::open(&path, self.rev.as_deref()) {
+        let options = repo::Options {
+            rev: self.rev.clone(),
+            // The home folder may be a work tree; it is not what is asked about.
+            alone: self.user,
+            ..repo::Options::default()
+        };
+        let opened = match repo::open_with(&path, &options) {
             Ok(opened) => opened,
             Err(error) => {
                 let usage = error.is_usage();
@@ -107,8 +113,9 @@ impl Scan {
         };
         let limits = Limits::default();
         let clock = Clock::until(Instant::now() + DEADLINE);
-        let mut report = crate::scan::scan(opened.tree(), target, &book, scope, &limits, clock);
-        report.errors.extend(opened.errors());
+        let folder = opened.folder();
+        let above = opened.whole().map(|whole| (whole as &dyn Tree, &folder));
+        let report = crate::scan::scan_folder(opened.tree(), above, target, &book, scope, &limits, clock);
         self.write(&report)?;
         Ok(self.exit(&report))
     }

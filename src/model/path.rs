@@ -52,6 +52,19 @@ impl RepoPath {
         Self(text)
     }
 
+    /// How this path of a larger tree reads from `folder` in it, with `..` for each step up. For showing
+    /// only: a path that climbs is in no tree.
+    #[must_use]
+    pub fn seen_from(&self, folder: &Self) -> Self {
+        let shared = self
+            .parts()
+            .zip(folder.parts())
+            .take_while(|(a, b)| a == b)
+            .count();
+        let up = std::iter::repeat_n("..", folder.parts().count() - shared);
+        Self(up.chain(self.parts().skip(shared)).collect::<Vec<_>>().join("/"))
+    }
+
     /// The path as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

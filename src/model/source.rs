@@ -196,6 +196,19 @@ impl Sources {
         Self::default()
     }
 
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Shows all sources but the first `kept` under another path: what was read of a larger tree.
+    pub fn rename_after(&mut self, kept: usize, name: impl Fn(&RepoPath) -> RepoPath) {
+        for source in self.all.iter_mut().skip(kept) {
+            source.path = name(&source.path);
+        }
+    }
+
     /// Adds a file read for its own sake.
     pub fn file(&mut self, path: RepoPath, text: impl Into<Arc<str>>) -> SourceId {
         self.push(Source {

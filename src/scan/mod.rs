@@ -4,7 +4,7 @@ use crate::model::clock::Clock;
 use crate::model::digest::{Digest, Domain};
 use crate::model::report::{Report, RuleInfo, Target, Unread};
 use crate::model::trigger::{Observation, Trigger};
-use crate::model::{Finding, GapReason, Limits, Sources, Tree};
+use crate::model::{Finding, GapReason, Limits, RepoPath, Sources, Tree};
 use crate::rules::Book;
 use crate::rules::page::Page;
 use crate::surface;
@@ -33,9 +33,28 @@ pub fn scan(
     limits: &Limits,
     clock: Clock,
 ) -> Report {
+    scan_folder(tree, None, target, book, scope, limits, clock)
+}
+
+/// [`scan`] of a folder of a larger tree (`above`: that tree and the folder in it): what acts on the
+/// folder from above is reported too, under paths that climb.
+#[must_use]
+pub fn scan_folder(
+    tree: &dyn Tree,
+    above: Option<(&dyn Tree, &RepoPath)>,
+    target: Target,
+    book: &Book,
+    scope: surface::Scope,
+    limits: &Limits,
+    clock: Clock,
+) -> Report {
     let mut sources = Sources::new();
     let options = surface::Options { limits, clock, scope };
-    let surfaced = surface::read(tree, &mut sources, &options);
+    let mut surfaced = surface::read(tree, &mut sources, &options);
+    let digest = digest(tree, &surfaced.read);
+    if let Some((whole, folder)) = above {
+        surfaced.add(surface::read_above(whole, folder, &mut sources, &options));
+    }
     let (triggers, observations) = (surfaced.triggers, surfaced.observations);
     let mut findings = Check::check(book, &triggers, &observations, &sources);
     findings.sort_by(|a, b| {
@@ -62,7 +81,6 @@ pub fn scan(
     unread.extend(gaps(&triggers, &sources));
     unread.sort();
     unread.dedup_by(|a, b| a.path == b.path && a.reason == b.reason);
-    let digest = digest(tree, &surfaced.read);
     Report {
         target: Target { digest, ..target },
         files: tree.entries().len(),
@@ -125,7 +143,7 @@ fn gaps(triggers: &[Trigger], sources: &Sources) -> Vec<Unread> {
 }
 
 /// Over the paths, modes and bytes of all files that were read.
-fn digest(tree: &dyn Tree, read: &std::collections::BTreeSet<crate::model::RepoPath>) -> Option<Digest> {
+fn digest(tree: &dyn Tree, read: &std::collections::BTreeSet<RepoPath>) -> Option<Digest> {
     let mut parts: Vec<Vec<u8>> = vec![];
     for path in read {
         parts.push(path.as_str().as_bytes().to_vec());

@@ -8,9 +8,10 @@ use std::collections::BTreeSet;
 
 use crate::model::clock::Clock;
 use crate::model::report::{ScanError, Unread};
-use crate::model::trigger::{Observation, Trigger};
+use crate::model::trigger::{Observation, Trigger, TriggerId};
 use crate::model::{Limits, RepoPath, Sources, Tree};
 
+mod above;
 mod agents;
 pub mod claude;
 mod draft;
@@ -29,6 +30,7 @@ mod table;
 #[cfg(test)]
 pub mod testing;
 
+pub use above::read_above;
 pub use reader::{Reader, instruct, whole};
 pub use start::Start;
 pub use table::SURFACES;
@@ -67,6 +69,24 @@ pub struct Surfaced {
     pub errors: Vec<ScanError>,
     /// Every file that was opened.
     pub read: BTreeSet<RepoPath>,
+}
+
+impl Surfaced {
+    /// Adds what a second reading found.
+    pub fn add(&mut self, other: Self) {
+        let offset = u32::try_from(self.triggers.len()).unwrap_or(u32::MAX);
+        self.triggers.extend(other.triggers);
+        self.observations
+            .extend(other.observations.into_iter().map(|mut observation| {
+                if let Some(TriggerId(id)) = &mut observation.trigger {
+                    *id = id.saturating_add(offset);
+                }
+                observation
+            }));
+        self.unread.extend(other.unread);
+        self.errors.extend(other.errors);
+        self.read.extend(other.read);
+    }
 }
 
 /// A kind of file that acts.
@@ -111,7 +131,23 @@ pub fn read_with(
     options: &Options<'_>,
     surfaces: &[Surface],
 ) -> Surfaced {
-    let selected = select::select(tree, surfaces, options.scope);
+    read_selected(
+        select::select(tree, surfaces, options.scope),
+        tree,
+        sources,
+        options,
+        surfaces,
+    )
+}
+
+/// Reads what was selected, and tells what of the tree could not be listed.
+fn read_selected(
+    selected: select::Selected,
+    tree: &dyn Tree,
+    sources: &mut Sources,
+    options: &Options<'_>,
+    surfaces: &[Surface],
+) -> Surfaced {
     let mut reader = Reader::new(tree, sources, options);
     reader.out.observations = selected.observations;
     reader.out.unread = selected.unread;

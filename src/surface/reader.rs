@@ -26,11 +26,14 @@ pub struct Reader<'a> {
     pub(super) settings_env: HashMap<RepoPath, Vec<(String, Word)>>,
     /// How often each id was given.
     ids: HashMap<String, usize>,
+    /// Sources that were there before this reading.
+    before: usize,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(tree: &'a dyn Tree, sources: &'a mut Sources, options: &'a Options<'a>) -> Self {
         Self {
+            before: sources.count(),
             sources,
             out: Surfaced::default(),
             files: Files::new(tree, options.limits),
@@ -275,6 +278,7 @@ impl<'a> Reader<'a> {
         let opened = self
             .sources
             .iter()
+            .skip(self.before)
             .filter(|s| !matches!(s.parent, Parent::Within { .. }));
         self.out.read.extend(opened.map(|s| s.path.clone()));
         self.out

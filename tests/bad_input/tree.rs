@@ -20,6 +20,24 @@ fn an_empty_folder_is_clean() {
     assert_eq!((scan.code, &scan.json["verdict"]), (0, &"clean".into()));
 }
 
+#[test]
+fn a_sub_folder_is_judged_with_what_acts_on_it_from_above() {
+    let workspace = Workspace::new();
+    workspace.write(".claude/settings.json", hook("echo from-above"));
+    workspace.write("other/.claude/settings.json", hook("echo of-a-neighbour"));
+    workspace.commit();
+    let (_, stdout, stderr) = workspace.run_on(&workspace.path("sub"), &["--format", "json"]);
+    assert!(
+        stdout.contains("echo from-above") && stdout.contains("echo the-rest"),
+        "{stdout}{stderr}"
+    );
+    assert!(
+        stdout.contains("\"path\": \"../.claude/settings.json\""),
+        "{stdout}"
+    );
+    assert!(!stdout.contains("echo of-a-neighbour"), "{stdout}");
+}
+
 #[cfg(unix)]
 mod unix {
     use std::fs;

@@ -10,8 +10,6 @@ use super::git::facts::GitFacts;
 use super::git::{self, Found};
 use super::options::Options;
 use super::work_tree::WorkTree;
-use crate::model::report::ScanError;
-use crate::model::tree::UnlistedWhy;
 use crate::model::{RepoPath, Tree};
 
 /// What a bare repository holds at its top. A folder with anything else in it is a work tree that also
@@ -112,6 +110,7 @@ pub fn open_with(path: &Path, options: &Options) -> Result<Opened, OpenError> {
     }
     let root = folder
         .ancestors()
+        .take(if options.alone { 1 } else { usize::MAX })
         .find(|up| is_root(up))
         .unwrap_or(&folder)
         .to_owned();
@@ -228,7 +227,7 @@ impl Opened {
     }
 
     /// When a folder inside a work tree was asked for: all files from the git root on. Some of them act on
-    /// the folder ([`Self::acts_from_above`]), and what these refer to may lie anywhere in it.
+    /// the folder, and what these refer to may lie anywhere.
     #[must_use]
     pub fn whole(&self) -> Option<&(dyn Tree + Send + Sync)> {
         match &self.files {
@@ -246,22 +245,6 @@ impl Opened {
             Files::BelowWorkTree(tree) => tree.folder().clone(),
             Files::BelowCommit(tree) => tree.folder().clone(),
         }
-    }
-
-    /// Whether the file at `path` of [`Self::whole`] lies in a folder above what was asked for: a file of
-    /// that folder itself, or one in a dot folder of it such as `.claude`.
-    #[must_use]
-    pub fn acts_from_above(&self, path: &RepoPath) -> bool {
-        let folder = self.folder();
-        let mut owner = RepoPath::root();
-        let mut parts = path.parts().peekable();
-        while let Some(part) = parts.next() {
-            if part.starts_with('.') || parts.peek().is_none() {
-                break;
-            }
-            owner = owner.child(part);
-        }
-        folder.is_in(&owner) && !path.is_in(&folder)
     }
 
     /// `work-tree` (with git), `folder` (without) or `commit`.
@@ -295,20 +278,6 @@ impl Opened {
             Files::BelowCommit(tree) => Some(tree.whole().commit()),
             Files::WorkTree(_) | Files::BelowWorkTree(_) => None,
         }
-    }
-
-    /// Parts of the tree that could not be listed, as errors of a report.
-    #[must_use]
-    pub fn errors(&self) -> Vec<ScanError> {
-        self.tree()
-            .unlisted()
-            .iter()
-            .filter(|part| part.why != UnlistedWhy::LinkedWorkTree)
-            .map(|part| ScanError {
-                path: part.path.to_string(),
-                reason: part.why.to_string(),
-            })
-            .collect()
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::*;
-use crate::model::tree::{EntryKind, ReadError};
+use crate::model::tree::{EntryKind, ReadError, UnlistedWhy};
 
 /// Runs git in `dir` without configuration, at a fixed time.
 fn git(dir: &Path, args: &[&str]) -> String {
@@ -268,14 +268,10 @@ fn a_sub_folder_is_a_tree_of_its_own_and_knows_what_acts_on_it_from_above() {
         );
         assert_eq!(opened.tree().is_tracked(&path("src/x")), Some(true));
         let whole = opened.whole().expect("more above");
-        let above: Vec<&str> = whole
-            .entries()
-            .iter()
-            .filter(|e| opened.acts_from_above(&e.path))
-            .map(|e| e.path.as_str())
-            .filter(|p| !p.starts_with(".git/"))
-            .collect();
-        assert_eq!(above, [".claude/settings.json", "CLAUDE.md", "web/CLAUDE.md"]);
+        assert_eq!(
+            whole.read(&path("CLAUDE.md"), 100).expect("its bytes"),
+            b"CLAUDE.md"
+        );
     }
     assert!(open(dir.path(), None).expect("all").whole().is_none());
 }
@@ -295,10 +291,10 @@ fn a_damaged_object_costs_what_it_holds_and_nothing_else() {
     damage(dir.path(), &id("HEAD:b/y"), |_| other.expect("a loose object"));
     let opened = open(dir.path(), Some("HEAD")).expect("a commit");
     assert_eq!(names(&opened), ["b/y", "c"]);
-    let errors = opened.errors();
+    let errors = opened.tree().unlisted();
     assert_eq!(errors.len(), 1);
     assert!(
-        errors[0].path == "a" && errors[0].reason.contains(&id("HEAD:a")),
+        errors[0].path == path("a") && errors[0].why.to_string().contains(&id("HEAD:a")),
         "{errors:?}"
     );
     assert!(matches!(
@@ -377,8 +373,9 @@ fn pointers_are_followed_only_where_the_other_side_points_back() {
         opened.git().expect("facts").linked,
         [path(".claude/worktrees/side")]
     );
-    assert!(opened.errors().is_empty());
-    assert_eq!(opened.tree().unlisted().len(), 1);
+    let unlisted = opened.tree().unlisted();
+    assert_eq!(unlisted.len(), 1);
+    assert_eq!(unlisted[0].why, UnlistedWhy::LinkedWorkTree);
     let linked = open(&side, Some("side")).expect("a linked work tree");
     assert_eq!(names(&linked), ["x"]);
 
