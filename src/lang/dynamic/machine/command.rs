@@ -512,7 +512,7 @@ impl Machine<'_, '_> {
             };
             let exec = Exec {
                 program: Word::known(interpreter),
-                argv: vec![],
+                argv: vec![Word::known(code_option(interpreter)), short(&word)],
                 how: How::Interpreter,
                 understood: if known.is_some() {
                     Understood::Told
@@ -633,4 +633,21 @@ fn is_name(text: &str) -> bool {
     !text.is_empty()
         && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         && !text.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// The option with which an interpreter takes program text.
+fn code_option(interpreter: &str) -> &'static str {
+    match interpreter {
+        "node" | "perl" | "ruby" => "-e",
+        "php" => "-r",
+        _ => "-c",
+    }
+}
+
+/// The word, or an unknown one with its origins where it is too long to be shown.
+fn short(word: &Word) -> Word {
+    match word.as_known() {
+        Some(text) if text.len() > 1_000 => Word::unknown_from(Why::Limit, word.origins()),
+        _ => word.clone(),
+    }
 }

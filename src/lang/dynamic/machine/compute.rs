@@ -189,6 +189,16 @@ impl Machine<'_, '_> {
                 }
                 self.collected(out, complete, &list)
             }
+            "any" | "all" => {
+                let any = act.op.as_deref() == Some("any");
+                let (items, complete) = self.items(&first);
+                let truths: Vec<Option<bool>> = items.iter().map(Value::truth).collect();
+                match (truths.contains(&Some(any)) && complete, complete && !truths.contains(&None)) {
+                    (true, _) => Value::Bool(any),
+                    (false, true) => Value::Bool(!any),
+                    (false, false) => Value::unknown(Why::Control, vec![]),
+                }
+            }
             "range" => range(args),
             "zip" => self.zip(args),
             "enumerate" => {
