@@ -15,4 +15,6 @@ pub mod tree;
 pub mod value;
 
 #[cfg(test)]
+mod fuzzed;
+#[cfg(test)]
 pub(crate) mod shown;

@@ -97,7 +97,10 @@ fn fetched_text_becomes_code() {
         lines.contains("connect Fetch https://rules.example/v1.json"),
         "{lines}"
     );
-    assert!(lines.lines().any(|l| l.contains("code? node -e … <- ")), "{lines}");
+    assert!(
+        lines.lines().any(|l| l.contains("code? node -e … <- ")),
+        "{lines}"
+    );
     assert_eq!(lines.matches("code? node").count(), 2, "{lines}");
 }
 

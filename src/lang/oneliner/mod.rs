@@ -3,6 +3,7 @@
 
 mod lex;
 mod parse;
+mod quoting;
 mod text;
 
 #[cfg(test)]

