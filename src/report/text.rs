@@ -133,8 +133,8 @@ fn section(report: &Report, style: &Style, title: &str, pick: Pick, out: &mut dy
             let path = report.sources.in_file(t.place);
             let path = &report.sources.get(path.source).path;
             [
-                escape::terminal_cut(&summary::when(t), 30),
-                format!("{}:{line}", tail(&escape::terminal(path.as_str()), 44)),
+                escape::terminal_cut(&summary::when(t), 28),
+                format!("{}:{line}", tail(&escape::terminal(path.as_str()), 36)),
                 escape::terminal(&summary::what(t, arrow)),
             ]
         })
@@ -264,10 +264,9 @@ fn diagnostic(report: &Report, style: &Style, finding: &Finding, out: &mut dyn W
             let source = report.sources.get(place.source);
             let window = Window::around(&source.text, place.span);
             let path = escape::terminal(source.path.as_str());
-            let (line, column) = report.lines(place).start;
             let snippet = Snippet {
                 window,
-                path: format!("{path}:{line}:{column}"),
+                path,
                 label: escape::terminal_cut(&finding.message, 300),
             };
             let theme = match (style.unicode, style.colour) {

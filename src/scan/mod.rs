@@ -70,6 +70,7 @@ pub fn scan_folder(
             .cmp(&key(b))
             .then_with(|| (&a.rule, &a.pointer, a.fingerprint).cmp(&(&b.rule, &b.pointer, b.fingerprint)))
     });
+    let findings = once(findings);
     let mut rules: Vec<RuleInfo> = vec![];
     for finding in &findings {
         if !rules.iter().any(|r| r.id == finding.rule) {
@@ -93,6 +94,24 @@ pub fn scan_folder(
         unread,
         errors: surfaced.errors,
     }
+}
+
+/// Each danger once: of findings of one rule about one trigger whose places overlap, the first.
+fn once(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut kept: Vec<Finding> = vec![];
+    for finding in findings {
+        let overlaps = |other: &Finding| match (other.place, finding.place) {
+            (Some(a), Some(b)) => {
+                other.path == finding.path && a.span.start < b.span.end && b.span.start < a.span.end
+            }
+            (a, b) => a == b && other.path == finding.path,
+        };
+        let same = |other: &&Finding| other.rule == finding.rule && other.trigger == finding.trigger;
+        if !kept.iter().rev().take(400).filter(same).any(overlaps) {
+            kept.push(finding);
+        }
+    }
+    kept
 }
 
 /// What formats that list rules show of a page.
@@ -125,7 +144,7 @@ fn gaps(triggers: &[Trigger], sources: &Sources) -> Vec<Unread> {
             let source = sources.get(place.source);
             let line = crate::model::report::position(&source.text, place.span.start).0;
             out.push(Unread {
-                path: gap.detail.clone(),
+                path: named(&gap.detail).to_owned(),
                 reason: match gap.reason {
                     GapReason::Missing => "not in the tree",
                     GapReason::Outside => "outside the tree",
@@ -140,6 +159,15 @@ fn gaps(triggers: &[Trigger], sources: &Sources) -> Vec<Unread> {
         }
     }
     out
+}
+
+/// The file that a gap's words name between backticks, or the words themselves.
+fn named(detail: &str) -> &str {
+    detail
+        .split('`')
+        .nth(1)
+        .filter(|name| !name.is_empty())
+        .unwrap_or(detail)
 }
 
 /// Over the paths, modes and bytes of all files that were read.
