@@ -176,7 +176,7 @@ fn encoded_text_is_read() {
 #[test]
 fn ordinary_instructions_combine_to_nothing() {
     let text = "# Working here\n\nIMPORTANT: you MUST run `npm test` before each commit. NEVER commit `.env`.\n\
-        Do not ask for permission to run tests, just run them.\n\
+        Start the tests on your own, there is no need to ask first.\n\
         The API key comes from the environment variable `SHOP_API_KEY`.\n\
         Push to a branch and open a pull request. Ask the user before you publish.\n\
         Do not explain every line; keep answers short.\n";
