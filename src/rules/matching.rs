@@ -8,7 +8,7 @@ use super::page::form::{
 };
 use super::{code, hosts, predicates, text, wild};
 use crate::model::effect::{Connect, Exec, Package, Traffic};
-use crate::model::{EffectId, EffectKind, Location, PathOperand, Place, Trigger, Word};
+use crate::model::{EffectId, EffectKind, Location, Nature, PathOperand, Place, Trigger, Word};
 
 /// What a clause found in one trigger.
 #[derive(Debug, Clone, Default)]
@@ -142,7 +142,12 @@ fn flow(test: &FlowTest, case: &Case<'_>) -> Vec<Match> {
 
 /// Whether the effect is one that `test` wants bytes to reach. What flows into a request that only
 /// fetches goes out in its address or its headers: it is sent.
+/// What a package manager fetches by its nature is asked for by name only.
 fn receives(test: &EffectTest, id: EffectId, case: &Case<'_>) -> bool {
+    let implied = case.trigger.lowered.get(id).nature == Nature::Implied;
+    if implied && matches!(case.kind(id), EffectKind::Connect(fetch) if fetch.traffic == Traffic::Fetch) {
+        return false;
+    }
     if effect(test, id, case) {
         return true;
     }

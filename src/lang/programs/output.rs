@@ -11,6 +11,9 @@ impl Run<'_, '_> {
     pub(super) fn standard_input(&mut self, all: &Arguments<'_>) {
         let given = all.any(&[Kind::Script, Kind::Code, Kind::Module, Kind::Database]);
         match all.stdin() {
+            // A command on another machine that says what it does is handed what is inherited, but nobody
+            // means it to read that.
+            StdinUse::Always if all.any(&[Kind::RemoteCommand]) && !self.call.stdin.connected => {}
             StdinUse::Always => self.use_stdin(true),
             StdinUse::WithoutFiles if self.reads_stdin || !(self.has_files(all) || self.searches(all)) => {
                 self.reads_stdin = true;

@@ -34,7 +34,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("STRIPE", &["stripe.com"]),
     ("CLOUDFLARE", &["cloudflare.com"]),
     ("VERCEL", &["vercel.com"]),
-    ("NETLIFY", &["netlify.com"]),
+    ("NETLIFY", &["netlify.com", "netlify.app"]),
     ("HEROKU", &["heroku.com"]),
     ("DIGITALOCEAN", &["digitalocean.com"]),
     ("SENTRY", &["sentry.io"]),
