@@ -254,6 +254,11 @@ impl Sources {
         self.all.iter()
     }
 
+    /// The ids of all sources, in the order they were added.
+    pub fn ids(&self) -> impl Iterator<Item = SourceId> + use<> {
+        (0..u32::try_from(self.all.len()).unwrap_or(u32::MAX)).map(SourceId)
+    }
+
     /// The source with this id. Ids come from this arena only.
     #[must_use]
     pub fn get(&self, id: SourceId) -> &Source {

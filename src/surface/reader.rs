@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::files::{Fault, Files};
 use super::follow::Follower;
 use super::{Found, Options, Scope, Start, Surfaced};
+use super::claude::answers;
 use crate::lang::{self, json, shell};
 use crate::model::clock::Clock;
 use crate::model::report::Unread;
@@ -178,8 +179,9 @@ impl<'a> Reader<'a> {
     /// What the shell text `source` would do, references followed.
     pub fn command(&mut self, source: SourceId, start: &Start) -> Lowered {
         let context = start.context(self.tree(), self.limits(), self.clock());
+        let texts = self.sources.ids().position(|id| id == source).unwrap_or(0);
         let mut lowered = shell::lower(source, self.sources, &context);
-        self.follow(&mut lowered, start);
+        self.follow_from(texts, &mut lowered, start);
         lowered
     }
 
@@ -207,6 +209,11 @@ impl<'a> Reader<'a> {
 
     /// Follows what `lowered` refers to and absorbs it.
     pub fn follow(&mut self, lowered: &mut Lowered, start: &Start) {
+        let texts = self.sources.ids().count();
+        self.follow_from(texts, lowered, start);
+    }
+
+    fn follow_from(&mut self, texts_before: usize, lowered: &mut Lowered, start: &Start) {
         let mut follower = Follower {
             files: &mut self.files,
             sources: self.sources,
@@ -216,9 +223,22 @@ impl<'a> Reader<'a> {
             observations: &mut self.out.observations,
         };
         follower.follow(lowered, start);
+        if start.answers {
+            let new = self.sources.ids().skip(texts_before);
+            let texts: Vec<SourceId> = new.filter(|source| self.is_shell(*source)).collect();
+            answers::add(&texts, self.sources, lowered);
+        }
         if start.payload {
             feed(lowered, &Origin::Payload);
         }
+    }
+
+    /// Whether a text that was followed is shell: a file by its first line or name, or a part of another text.
+    fn is_shell(&self, source: SourceId) -> bool {
+        let source = self.sources.get(source);
+        let first = source.text.lines().next().unwrap_or("");
+        let language = lang::language_of(&source.path, first);
+        matches!(source.parent, Parent::Within { .. }) || matches!(language, None | Some("shell"))
     }
 
     /// A trigger of the agent in the file, to be completed and handed to [`Reader::push`]. It needs no

@@ -18,6 +18,8 @@ pub struct Start {
     pub argv: Vec<Word>,
     /// The agent hands it tool input, prompts or the conversation on standard input.
     pub payload: bool,
+    /// The agent reads what it prints as an answer (a hook).
+    pub answers: bool,
 }
 
 impl Start {
@@ -30,6 +32,7 @@ impl Start {
             env: vec![],
             argv: vec![],
             payload: false,
+            answers: false,
         }
     }
 
@@ -45,6 +48,14 @@ impl Start {
     #[must_use]
     pub fn with_payload(mut self) -> Self {
         self.payload = true;
+        self
+    }
+
+    /// The same for a hook: it is handed the agent's payload, and what it prints is an answer.
+    #[must_use]
+    pub fn as_hook(mut self) -> Self {
+        self.payload = true;
+        self.answers = true;
         self
     }
 

@@ -124,7 +124,7 @@ impl Hook<'_> {
             };
             trigger.attributes.push(("dead".to_owned(), "true".to_owned()));
         }
-        let start = owner.start.clone().with_payload();
+        let start = owner.start.clone().as_hook();
         trigger.lowered = match kind {
             "command" => match handler.get("args") {
                 Some(args) => {

@@ -2,6 +2,7 @@
 //! else read in its code.
 
 pub(super) mod components;
+pub(super) mod answers;
 mod connect;
 mod data;
 pub mod env;

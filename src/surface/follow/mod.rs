@@ -16,6 +16,7 @@ use crate::model::{
 
 mod build_target;
 mod file;
+mod links;
 mod module;
 mod package_script;
 #[cfg(test)]
@@ -92,7 +93,7 @@ impl Follower<'_, '_> {
                 match self.lower(&step, &reference, start) {
                     Some(other) => {
                         lowered.absorb(&reference, other);
-                        open.extend(lowered.references.drain(..));
+                        open.extend(lowered.references.drain(..).map(|inner| inherit(inner, &reference)));
                     }
                     None => {
                         complete = false;
@@ -110,6 +111,7 @@ impl Follower<'_, '_> {
                 exec.followed = true;
             }
         }
+        links::through_files(lowered, start);
     }
 
     fn limit(&self, reference: &Reference, lowered: &Lowered, followed: usize) -> Option<String> {
@@ -200,6 +202,16 @@ impl Follower<'_, '_> {
             _ => Err(NoStep::new(GapReason::Outside, at.display())),
         }
     }
+}
+
+/// A reference of a text that `by` started: it inherits the variables that the text was given.
+fn inherit(mut inner: Reference, by: &Reference) -> Reference {
+    for given in &by.env {
+        if !inner.env.iter().any(|(name, _)| *name == given.0) {
+            inner.env.push(given.clone());
+        }
+    }
+    inner
 }
 
 /// The lowering of a language by its name.

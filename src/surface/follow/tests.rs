@@ -244,3 +244,21 @@ fn a_long_line_is_noted() {
         "long-line"
     );
 }
+
+#[test]
+fn bytes_flow_through_files_between_texts() {
+    let tree = MemoryTree::new()
+        .file("a.sh", "sh get.sh\nsh use.sh\n")
+        .file("get.sh", "git clone https://h.example/x.git .cache/x\n")
+        .file("use.sh", ". .cache/x/run.sh\n");
+    let followed = follow(&tree, script("a.sh"), &[]);
+    let through = followed.lowered.flows.iter().any(|flow| {
+        let kind = |id| &followed.lowered.get(id).kind;
+        let from = match flow.from {
+            crate::model::Origin::Effect(id) => kind(id),
+            _ => return false,
+        };
+        matches!(from, EffectKind::Write { .. }) && matches!(kind(flow.to), EffectKind::Read { .. })
+    });
+    assert!(through, "{:?}", followed.lowered.flows);
+}

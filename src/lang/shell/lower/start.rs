@@ -8,7 +8,7 @@ use super::files::dialect_of;
 use super::state::{Next, Options, State, Variable};
 use super::walk::Walk;
 use crate::lang::Context;
-use crate::lang::programs::Stdin;
+use crate::lang::programs::{Stdin, variable_acts};
 use crate::lang::shell::ast::{Dialect, Item};
 use crate::lang::shell::parse;
 use crate::model::{EffectId, Location, Lowered, SourceId, Sources, Word};
@@ -79,6 +79,9 @@ fn run(
     script: &crate::lang::shell::ast::Script,
 ) -> Lowered {
     let mut walk = Walk::new(context, sources);
+    // What the text starts with is no act of the text; only variables that make programs act are told.
+    let quiet = context.env.iter().filter(|(name, _)| !variable_acts(name));
+    walk.applied.extend(quiet.cloned());
     let input = Stdin {
         origins: context.stdin.clone(),
         text: context.stdin_text.clone(),
