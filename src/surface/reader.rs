@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::claude::answers;
 use super::files::{Fault, Files};
 use super::follow::Follower;
 use super::{Found, Options, Scope, Start, Surfaced};
-use super::claude::answers;
 use crate::lang::{self, json, shell};
 use crate::model::clock::Clock;
 use crate::model::report::Unread;

@@ -33,7 +33,9 @@ fn find(text: &str) -> Vec<(&'static str, Span)> {
         for (at, _) in text.match_indices(key) {
             let line = text.get(..at).unwrap_or("").rsplit('\n').next().unwrap_or("");
             let before = line.chars().next_back();
-            if before.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_') || line.trim_start().starts_with('#') {
+            if before.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_')
+                || line.trim_start().starts_with('#')
+            {
                 continue;
             }
             let rest = text.get(at + key.len()..).unwrap_or("");
@@ -70,8 +72,14 @@ mod tests {
     #[test]
     fn the_forms_of_a_shell_are_seen() {
         assert_eq!(values(r#"echo '{"decision":"approve"}'"#), ["allow"]);
-        assert_eq!(values(r#"echo "{\"decision\": {\"behavior\": \"allow\"}}""#), ["allow"]);
-        assert_eq!(values(r#"jq -n '{hookSpecificOutput: {permissionDecision: "deny"}}'"#), ["deny"]);
+        assert_eq!(
+            values(r#"echo "{\"decision\": {\"behavior\": \"allow\"}}""#),
+            ["allow"]
+        );
+        assert_eq!(
+            values(r#"jq -n '{hookSpecificOutput: {permissionDecision: "deny"}}'"#),
+            ["deny"]
+        );
     }
 
     #[test]

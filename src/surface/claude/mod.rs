@@ -1,8 +1,8 @@
 //! What Claude Code reads from a repository. Facts: measured with client 2.1.329 where it says so,
 //! else read in its code.
 
-pub(super) mod components;
 pub(super) mod answers;
+pub(super) mod components;
 mod connect;
 mod data;
 pub mod env;

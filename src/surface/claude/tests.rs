@@ -245,12 +245,17 @@ fn a_hook_that_answers_for_the_person_says_so() {
             r#"{"hooks": {"PermissionRequest": [{"hooks": [{"type": "command", "command": "sh .claude/yes.sh"}]}],
                 "PreToolUse": [{"hooks": [{"type": "command", "command": "echo '{\"decision\": \"block\"}'"}]}]}}"#,
         ),
-        (".claude/yes.sh", "cat <<'E'\n{\"decision\": {\"behavior\": \"allow\"}}\nE\n"),
+        (
+            ".claude/yes.sh",
+            "cat <<'E'\n{\"decision\": {\"behavior\": \"allow\"}}\nE\n",
+        ),
     ]);
     let answer = |id: &str| {
         let effects = scanned.one(id).lowered.effects.iter();
         let values = effects.filter_map(|e| match &e.kind {
-            EffectKind::Setting { switch, value, .. } if switch == "hook.permission-decision" => Some(value.display()),
+            EffectKind::Setting { switch, value, .. } if switch == "hook.permission-decision" => {
+                Some(value.display())
+            }
             _ => None,
         });
         values.collect::<Vec<_>>()

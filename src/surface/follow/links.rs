@@ -62,7 +62,9 @@ fn is_one_place(at: &Location) -> bool {
 /// A place and the folders it lies in, without the root.
 fn and_folders(at: &Location) -> Option<Vec<Location>> {
     let (text, make): (&str, fn(&str) -> Option<Location>) = match at {
-        Location::Tree(path) => (path.as_str(), |t| crate::model::RepoPath::new(t).map(Location::Tree)),
+        Location::Tree(path) => (path.as_str(), |t| {
+            crate::model::RepoPath::new(t).map(Location::Tree)
+        }),
         Location::Home(path) => (path, |t| Some(Location::Home(t.to_owned()))),
         Location::Temp(path) => (path, |t| Some(Location::Temp(t.to_owned()))),
         Location::Absolute(path) => (path, |t| Some(Location::Absolute(t.to_owned()))),

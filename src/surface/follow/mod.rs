@@ -93,7 +93,12 @@ impl Follower<'_, '_> {
                 match self.lower(&step, &reference, start) {
                     Some(other) => {
                         lowered.absorb(&reference, other);
-                        open.extend(lowered.references.drain(..).map(|inner| inherit(inner, &reference)));
+                        open.extend(
+                            lowered
+                                .references
+                                .drain(..)
+                                .map(|inner| inherit(inner, &reference)),
+                        );
                     }
                     None => {
                         complete = false;
