@@ -16,9 +16,11 @@
 //! Not on Windows, and only where both shells are installed.
 #![cfg(unix)]
 #![allow(clippy::print_stderr, clippy::unwrap_used, missing_docs)]
+#![allow(clippy::disallowed_methods, reason = "this test asks the real shells")]
 
 mod eval;
 mod generator;
+mod pure;
 mod real;
 mod shape;
 mod shells;

@@ -13,12 +13,11 @@ pub fn of_body(script: &Script) -> Vec<String> {
 pub fn of_function(script: &Script) -> Vec<String> {
     let mut shape = Shape::default();
     for stage in script.list.items.iter().flat_map(|item| &item.first.stages) {
-        if let Command::Function { body, .. } = &stage.command {
-            if let Command::Compound { kind, .. } = body.as_ref() {
-                if let Compound::Brace(list) = kind.as_ref() {
-                    shape.list(list);
-                }
-            }
+        if let Command::Function { body, .. } = &stage.command
+            && let Command::Compound { kind, .. } = body.as_ref()
+            && let Compound::Brace(list) = kind.as_ref()
+        {
+            shape.list(list);
         }
     }
     for (_, gap) in &script.gaps {

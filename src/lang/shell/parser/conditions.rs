@@ -3,7 +3,7 @@
 use super::Parser;
 use super::cursor::is_meta;
 use super::words::Mode;
-use crate::lang::shell::ast::{Compound, Part, Word};
+use crate::lang::shell::ast::{Compound, Dialect, Part, Word};
 
 /// Operators between two operands.
 const BINARY: [&str; 14] = [
@@ -96,10 +96,10 @@ impl Parser<'_, '_> {
         let regex = matches!(operator.parts.as_slice(), [Part::Literal(text)] if text == "=~");
         words.push(operator);
         self.blanks();
-        let mode = if regex && self.is_bash() {
-            Mode::Regex
-        } else {
-            Mode::Operand
+        let mode = match self.dialect {
+            Dialect::Bash if regex => Mode::Regex,
+            Dialect::Zsh => Mode::Pattern,
+            _ => Mode::Operand,
         };
         if self.operand(words, mode).is_none() {
             self.gap_here("an operand of `[[` is missing");

@@ -296,10 +296,9 @@ fn fill_assignments(assignments: &mut [Assignment], bodies: &mut HashMap<usize, 
 
 fn fill_redirects(redirects: &mut [Redirect], bodies: &mut HashMap<usize, Word>) {
     for redirect in redirects {
-        if matches!(redirect.op, RedirectOp::HereDoc { .. }) {
-            if let Some(body) = bodies.remove(&redirect.span.start) {
-                redirect.target = body;
-            }
+        let is_document = matches!(redirect.op, RedirectOp::HereDoc { .. });
+        if is_document && let Some(body) = bodies.remove(&redirect.span.start) {
+            redirect.target = body;
         }
         fill_word(&mut redirect.target, bodies);
     }
