@@ -49,7 +49,7 @@ pub fn encoded(text: &str) -> Vec<Encoded> {
 }
 
 fn decode(run: &str) -> Option<(Scheme, String)> {
-    if run.len() % 2 == 0 && run.bytes().all(|b| b.is_ascii_hexdigit()) {
+    if run.len().is_multiple_of(2) && run.bytes().all(|b| b.is_ascii_hexdigit()) {
         let bytes = run.as_bytes().as_chunks::<2>().0.iter().filter_map(|pair| {
             std::str::from_utf8(pair)
                 .ok()

@@ -54,7 +54,7 @@ struct Words {
     describing: Vec<String>,
     /// A letter of its script; a text without one is not in this language.
     script: Option<String>,
-    /// Common words; a longer text without any of them is not in this language.
+    /// Common words; a text without any of them is not in this language.
     #[serde(default)]
     common: Vec<String>,
     #[serde(flatten)]
@@ -132,7 +132,7 @@ impl Language {
         if let Some(script) = &self.script {
             return script.is_match(text);
         }
-        text.len() < 256 || self.marks.as_ref().is_none_or(|marks| marks.is_match(text))
+        self.marks.as_ref().is_none_or(|marks| marks.is_match(text))
     }
 }
 

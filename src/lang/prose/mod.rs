@@ -116,6 +116,9 @@ pub struct Reading {
     pub hosts: Vec<NamedHost>,
 }
 
+/// Orders reported of one text: a text of nothing else is not read better by listing more.
+const ORDERS: usize = 256;
+
 /// Sentences that one order may span.
 const WINDOW: usize = 4;
 
@@ -140,26 +143,21 @@ impl Reading {
             .collect();
         let mut found = vec![];
         let mut from = 0;
+        // For each act wanted, the last place that names it.
+        let mut latest: Vec<Option<usize>> = vec![None; wanted.len()];
         for (to, last) in marks.iter().enumerate() {
-            // The latest start from which all acts are there.
-            let start = (from..=to).rev().find(|start| {
-                let window = marks.get(*start..=to).unwrap_or(&[]);
-                wanted
-                    .iter()
-                    .all(|act| window.iter().any(|mark| mark.act == *act))
-            });
-            let Some((start, first)) = start.and_then(|start| Some((start, marks.get(start)?))) else {
-                // What is out of reach will not be needed again.
-                while marks
-                    .get(from)
-                    .is_some_and(|mark| mark.sentence + WINDOW < last.sentence)
-                {
-                    from += 1;
+            for (act, at) in wanted.iter().zip(&mut latest) {
+                if *act == last.act {
+                    *at = Some(to);
                 }
+            }
+            // The latest start from which all acts are there.
+            let start = latest.iter().try_fold(to, |start, at| at.map(|at| start.min(at)));
+            let Some(start) = start.filter(|start| *start >= from) else {
                 continue;
             };
+            let Some(first) = marks.get(start) else { continue };
             if last.sentence > first.sentence + WINDOW {
-                from = start + 1;
                 continue;
             }
             let window = marks.get(start..=to).unwrap_or(&[]);
@@ -171,6 +169,9 @@ impl Reading {
                 .filter(|mark| !mark.negated && (low..=high).contains(&mark.sentence));
             order.acts.extend(around.map(|mark| mark.act));
             found.push(order);
+            if found.len() == ORDERS {
+                break;
+            }
             from = to + 1;
         }
         found

@@ -41,11 +41,12 @@ pub fn normal_host(host: &str) -> Option<String> {
         let address = bare.split('%').next()?;
         return address.parse().ok().map(|ip| shown(IpAddr::V6(ip)));
     }
-    Some(match Host::parse(host).ok()? {
+    let normal = match Host::parse(host).ok()? {
         Host::Domain(name) => name.trim_end_matches('.').to_owned(),
         Host::Ipv4(ip) => shown(ip.into()),
         Host::Ipv6(ip) => shown(ip.into()),
-    })
+    };
+    (!normal.is_empty()).then_some(normal)
 }
 
 fn shown(ip: IpAddr) -> String {

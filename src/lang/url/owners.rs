@@ -49,7 +49,6 @@ pub struct Owner {
     /// Their hosts, with everything below them.
     pub hosts: Vec<String>,
     /// Names that are not theirs; the tests try them.
-    #[cfg_attr(not(test), expect(dead_code, reason = "read by the tests"))]
     look_alikes: Vec<String>,
 }
 
