@@ -6,6 +6,8 @@
 //! the shell does itself, and everything else is handed to [`crate::lang::programs`].
 
 mod arithmetic;
+mod assign;
+mod brace;
 mod builtins;
 mod case;
 mod channel;
@@ -19,10 +21,12 @@ mod glob;
 mod overlay;
 mod parameter;
 mod pattern;
+mod printed;
 mod prune;
 mod redirect;
 mod start;
 mod state;
+mod substring;
 mod texts;
 mod value;
 mod walk;
