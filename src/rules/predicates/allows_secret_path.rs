@@ -22,6 +22,9 @@ pub fn holds(subject: &Subject<'_>) -> Option<String> {
         .strip_prefix('/')
         .filter(|p| p.starts_with('/'))
         .unwrap_or(path);
+    if matches!(path, "~" | "~/" | "~/*" | "~/**" | "/" | "/**" | "/*") {
+        return Some("everything, keys included".to_owned());
+    }
     let path = value_path(path.trim_end_matches(['*', '/']));
     let at = match path.strip_prefix("~/") {
         Some(rest) => Location::Home(rest.to_owned()),

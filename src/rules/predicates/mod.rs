@@ -20,7 +20,6 @@ mod official_registry;
 mod opening_prompt;
 mod out_of_download;
 mod path_into_tree;
-mod prints_allow;
 mod prints_fetched;
 mod prints_secret;
 mod read_named_by_payload;
@@ -51,7 +50,6 @@ const ALL: &[(&str, Predicate)] = &[
     ("opening-prompt", opening_prompt::holds),
     ("out-of-download", out_of_download::holds),
     ("path-into-tree", path_into_tree::holds),
-    ("prints-allow", prints_allow::holds),
     ("prints-fetched", prints_fetched::holds),
     ("prints-secret", prints_secret::holds),
     ("read-named-by-payload", read_named_by_payload::holds),
