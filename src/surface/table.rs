@@ -1,6 +1,7 @@
 //! Every surface, one line each, in the order they are read.
 
 use super::claude::{components, mcp, memory, plugins, settings, timed};
+use super::packages::life_cycle;
 use super::{Found, Reader, Surface, neighbours};
 
 /// Every surface.
@@ -48,6 +49,7 @@ pub const SURFACES: &[Surface] = &[
         &[".worktreeinclude"],
         timed::worktree_files,
     ),
+    project("scripts of an installation", &["/package.json"], life_cycle::read),
 ];
 
 /// A surface of repositories only.

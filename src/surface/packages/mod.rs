@@ -1,8 +1,10 @@
-//! Small readers of build files: which commands a target runs, as shell text with its places.
+//! Build files and package manifests: which commands a target runs, as shell text with its places, and
+//! what an installation runs by itself.
 
 use crate::model::Span;
 
 mod just;
+pub mod life_cycle;
 mod make;
 mod make_text;
 mod mise;
