@@ -9,7 +9,10 @@ use super::word::Word;
 
 /// What a reference leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(clippy::enum_variant_names, reason = "a build target is what build tools call it")]
+#[allow(
+    clippy::enum_variant_names,
+    reason = "a build target is what build tools call it"
+)]
 pub enum Target {
     /// A script file run by an interpreter: `shell`, `javascript`, `python`, … or `None` when the
     /// file's own first line or name decides (`./x`, `exec x`).

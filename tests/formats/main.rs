@@ -114,10 +114,10 @@ fn sarif_schema() -> serde_json::Value {
     let text = std::fs::read_to_string(manifest.parent().unwrap().join("src/schema.json")).unwrap();
     let mut schema: serde_json::Value = serde_json::from_str(&text).unwrap();
     // The standard's pattern for a language tag has an unbalanced bracket: no valid regular expression.
-    schema["definitions"]["run"]["properties"]["language"]
-        .as_object_mut()
-        .unwrap()
-        .remove("pattern");
+    for holder in ["run", "toolComponent"] {
+        let language = &mut schema["definitions"][holder]["properties"]["language"];
+        language.as_object_mut().unwrap().remove("pattern");
+    }
     schema
 }
 

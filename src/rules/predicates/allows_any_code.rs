@@ -98,7 +98,10 @@ fn runs(rule: &Rule<'_>) -> Option<&'static str> {
     }
     // `python -c *`, `bash -lc *`, `curl -sL *`: options decide nothing here.
     let words = rule.prefix()?;
-    let is_assignment = |w: &str| w.split_once('=').is_some_and(|(name, _)| !name.is_empty() && !name.starts_with('-'));
+    let is_assignment = |w: &str| {
+        w.split_once('=')
+            .is_some_and(|(name, _)| !name.is_empty() && !name.starts_with('-'))
+    };
     if words.last().is_some_and(|w| is_assignment(w)) && words.iter().all(|w| is_assignment(w)) {
         return Some("any command after a variable");
     }

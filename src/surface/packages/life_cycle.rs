@@ -23,7 +23,9 @@ pub fn read(reader: &mut Reader<'_>, found: &Found) {
         return;
     };
     for event in EVENTS {
-        let Some(command) = scripts.get(event) else { continue };
+        let Some(command) = scripts.get(event) else {
+            continue;
+        };
         let Some(text) = command.string_source(reader.sources, source) else {
             continue;
         };
