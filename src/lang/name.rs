@@ -71,7 +71,7 @@ fn of_first_line(line: &str) -> Option<&'static str> {
             }
         };
     }
-    of_interpreter(program).or_else(|| match program {
+    of_interpreter(program).or(match program {
         "uv" | "uvx" | "pipx" | "rye" | "pdm" | "poetry" => Some("python"),
         "npx" | "pnpm" | "yarn" | "volta" => Some("javascript"),
         _ => None,

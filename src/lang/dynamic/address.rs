@@ -52,19 +52,19 @@ pub fn connect(url: &Word, traffic: Traffic) -> Connect {
 /// Host and port of `host:port`; the brackets of an IPv6 address are kept with it.
 #[must_use]
 pub fn split_port(authority: &Word) -> (Word, Option<u16>) {
-    if let Some(Piece::Known(last)) = authority.pieces.last() {
-        if let Some((front, digits)) = last.rsplit_once(':') {
-            let inside = front.contains('[') && !front.contains(']');
-            let port = digits.parse::<u16>().ok().filter(|_| !inside);
-            if port.is_some() || digits.is_empty() {
-                let mut host = Word {
-                    pieces: authority.pieces.clone(),
-                    from: authority.from.clone(),
-                };
-                host.pieces.pop();
-                host.push_str(front);
-                return (host, port);
-            }
+    if let Some(Piece::Known(last)) = authority.pieces.last()
+        && let Some((front, digits)) = last.rsplit_once(':')
+    {
+        let inside = front.contains('[') && !front.contains(']');
+        let port = digits.parse::<u16>().ok().filter(|_| !inside);
+        if port.is_some() || digits.is_empty() {
+            let mut host = Word {
+                pieces: authority.pieces.clone(),
+                from: authority.from.clone(),
+            };
+            host.pieces.pop();
+            host.push_str(front);
+            return (host, port);
         }
     }
     (authority.clone(), None)
@@ -120,17 +120,17 @@ fn cut(word: &Word) -> (Word, Option<Word>) {
         from: word.from.clone(),
     };
     for (i, piece) in word.pieces.iter().enumerate() {
-        if let Piece::Known(text) = piece {
-            if let Some(at) = text.find(['/', '?', '#']) {
-                head.push_str(&text[..at]);
-                let mut tail = Word {
-                    pieces: vec![],
-                    from: word.from.clone(),
-                };
-                tail.push_str(&text[at..]);
-                word.pieces.iter().skip(i + 1).for_each(|p| tail.push(p.clone()));
-                return (head, Some(tail));
-            }
+        if let Piece::Known(text) = piece
+            && let Some(at) = text.find(['/', '?', '#'])
+        {
+            head.push_str(&text[..at]);
+            let mut tail = Word {
+                pieces: vec![],
+                from: word.from.clone(),
+            };
+            tail.push_str(&text[at..]);
+            word.pieces.iter().skip(i + 1).for_each(|p| tail.push(p.clone()));
+            return (head, Some(tail));
         }
         head.push(piece.clone());
     }

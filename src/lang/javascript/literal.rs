@@ -36,11 +36,12 @@ pub fn unescape(body: &str) -> (String, bool) {
                 // A pair of surrogates is one character.
                 if (0xd800..0xdc00).contains(&code) {
                     let mut ahead = chars.clone();
-                    if ahead.next() == Some('\\') && ahead.next() == Some('u') {
-                        if let Some(low @ 0xdc00..0xe000) = digits(&mut ahead, 16, 4, 0) {
-                            code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
-                            chars = ahead;
-                        }
+                    if ahead.next() == Some('\\')
+                        && ahead.next() == Some('u')
+                        && let Some(low @ 0xdc00..0xe000) = digits(&mut ahead, 16, 4, 0)
+                    {
+                        code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+                        chars = ahead;
                     }
                 }
                 hidden += usize::from((0x20..0x7f).contains(&code));

@@ -296,7 +296,7 @@ fn unary(reader: &mut Reader<'_>, node: Node<'_>) -> Kind {
     match (operator, &value.kind) {
         ("!", _) => Kind::Not(Box::new(value)),
         ("-", Kind::Number(n)) => Kind::Number(-n),
-        ("+" | "~", Kind::Number(_)) => return value.kind,
+        ("+" | "~", Kind::Number(_)) => value.kind,
         ("void", _) => Kind::Sequence(vec![value, Expr::new(span(node), Kind::Nothing)]),
         _ => Kind::Opaque(vec![value]),
     }

@@ -332,15 +332,16 @@ fn export(reader: &mut Reader<'_>, node: Node<'_>, out: &mut Vec<Stmt>) -> Optio
         names.extend(clause_exports(reader, part));
     }
     // `export = x` of TypeScript.
-    if names.is_empty() && words.contains(&"=") {
-        if let Some(value) = named(node).first() {
-            let value = expr(reader, *value);
-            let of = Expr::name(span(node), "module");
-            let key = Expr::text(span(node), "exports");
-            let target = Expr::new(span(node), Kind::Member(Box::new(of), Box::new(key)));
-            let kind = Kind::Assign(Box::new(Pattern::Member(target)), None, Box::new(value));
-            return Some(StmtKind::Expr(Expr::new(span(node), kind)));
-        }
+    if names.is_empty()
+        && words.contains(&"=")
+        && let Some(value) = named(node).first()
+    {
+        let value = expr(reader, *value);
+        let of = Expr::name(span(node), "module");
+        let key = Expr::text(span(node), "exports");
+        let target = Expr::new(span(node), Kind::Member(Box::new(of), Box::new(key)));
+        let kind = Kind::Assign(Box::new(Pattern::Member(target)), None, Box::new(value));
+        return Some(StmtKind::Expr(Expr::new(span(node), kind)));
     }
     Some(StmtKind::Export(names))
 }

@@ -301,10 +301,11 @@ impl<'t> Lexer<'t> {
     pub(super) fn word(&mut self) -> Option<Token> {
         let start = self.at;
         let word = self.name();
-        let quoting = match (self.tongue, word.as_str()) {
-            (Tongue::Perl, "q" | "qq" | "qw" | "qx" | "m" | "qr" | "s" | "tr" | "y") => true,
-            _ => false,
-        };
+        let quoting = self.tongue == Tongue::Perl
+            && matches!(
+                word.as_str(),
+                "q" | "qq" | "qw" | "qx" | "m" | "qr" | "s" | "tr" | "y"
+            );
         if quoting && !self.rest().trim_start().starts_with("=>") && !self.rest().starts_with([',', ';', ')'])
         {
             let before = self.at;

@@ -19,15 +19,15 @@ impl Machine<'_, '_> {
         }
         // `path.join.apply(null, …)`, `exec.call(…)`: the function under the method.
         for method in [".call", ".apply", ".bind", ".__call__", ".sync"] {
-            if let Some(inner) = native.name.strip_suffix(method) {
-                if apis.act(inner).is_some() {
-                    let of = self.native(inner, span, native.assembled);
-                    let bound = super::member::bound(&of, method.trim_start_matches('.'), native.assembled);
-                    if method == ".__call__" || method == ".sync" {
-                        return self.invoke_value(&of, args, span);
-                    }
-                    return self.invoke_value(&bound, args, span);
+            if let Some(inner) = native.name.strip_suffix(method)
+                && apis.act(inner).is_some()
+            {
+                let of = self.native(inner, span, native.assembled);
+                let bound = super::member::bound(&of, method.trim_start_matches('.'), native.assembled);
+                if method == ".__call__" || method == ".sync" {
+                    return self.invoke_value(&of, args, span);
                 }
+                return self.invoke_value(&bound, args, span);
             }
         }
         let of = Value::Nothing;
@@ -64,7 +64,7 @@ impl Machine<'_, '_> {
                 || name.starts_with("Bun.stdin.") =>
             {
                 let from = vec![Origin::Input];
-                self.into_handles(args, &from);
+                self.write_to_handles(args, &from);
                 for value in args.all().cloned().collect::<Vec<_>>() {
                     self.escape(&value, &from, span);
                 }
@@ -120,8 +120,7 @@ impl Machine<'_, '_> {
                 let at = args
                     .spans
                     .iter()
-                    .rev()
-                    .next()
+                    .next_back()
                     .copied()
                     .filter(|_| act.text == ["last"]);
                 let at = at.or_else(|| args.spans.first().copied()).unwrap_or(span);

@@ -111,10 +111,10 @@ impl Machine<'_, '_> {
     /// The unknown value of a variable gets more bytes (`list.append(x)` where the list is not known).
     pub(super) fn taint_variable(&mut self, name: &Name, value: &Value) {
         let from = self.origins(value);
-        if let (false, Some(there)) = (from.is_empty(), self.scope.get(name)) {
-            if matches!(&there, Value::Text(word) if word.has_unknown()) {
-                self.assign_name(name, there.with_origins(&from), false);
-            }
+        if let (false, Some(there)) = (from.is_empty(), self.scope.get(name))
+            && matches!(&there, Value::Text(word) if word.has_unknown())
+        {
+            self.assign_name(name, there.with_origins(&from), false);
         }
     }
 
@@ -177,10 +177,11 @@ impl Machine<'_, '_> {
     }
 
     fn replaced(&mut self, of: &str, key: &Value, value: &Value) {
-        if of == "module" && key.known().as_deref() == Some("exports") {
-            if let Some(module) = self.modules.get_mut(self.module) {
-                module.exports = value.clone();
-            }
+        if of == "module"
+            && key.known().as_deref() == Some("exports")
+            && let Some(module) = self.modules.get_mut(self.module)
+        {
+            module.exports = value.clone();
         }
     }
 

@@ -56,10 +56,10 @@ impl Machine<'_, '_> {
             if &**callee == "%yield" {
                 let args = self.args(call);
                 let value = args.list.into_iter().next().unwrap_or_default();
-                if let Some(frame) = self.frames.last_mut() {
-                    if frame.yields.len() < 256 {
-                        frame.yields.push(value.clone());
-                    }
+                if let Some(frame) = self.frames.last_mut()
+                    && frame.yields.len() < 256
+                {
+                    frame.yields.push(value.clone());
                 }
                 return value;
             }
@@ -87,12 +87,12 @@ impl Machine<'_, '_> {
         }
         let result = self.invoke_value(&callee, args.clone(), span);
         // `unknown.append(x)`: the variable holds more than before.
-        if let Kind::Member(of, _) = &call.callee.kind {
-            if let Kind::Name(variable) = &of.kind {
-                for value in args.all().cloned().collect::<Vec<_>>() {
-                    if !matches!(value, Value::Function(_)) && matches!(callee, Value::Bound(_)) {
-                        self.taint_variable(variable, &value);
-                    }
+        if let Kind::Member(of, _) = &call.callee.kind
+            && let Kind::Name(variable) = &of.kind
+        {
+            for value in args.all().cloned().collect::<Vec<_>>() {
+                if !matches!(value, Value::Function(_)) && matches!(callee, Value::Bound(_)) {
+                    self.taint_variable(variable, &value);
                 }
             }
         }

@@ -94,10 +94,10 @@ impl Machine<'_, '_> {
             }
         }
         for key in ["constructor", "__init__", "initialize", "__construct"] {
-            if let Some((function, home)) = self.find_method(class, key) {
-                if let Value::Function(method) = self.method_closure(&function, &home, Some(this.clone())) {
-                    self.invoke(&method, args.clone(), Some(this.clone()), span);
-                }
+            if let Some((function, home)) = self.find_method(class, key)
+                && let Value::Function(method) = self.method_closure(&function, &home, Some(this.clone()))
+            {
+                self.invoke(&method, args.clone(), Some(this.clone()), span);
             }
         }
         // A base that is not here (a thread, a command, a handler) may call what the class defines.

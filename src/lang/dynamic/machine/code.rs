@@ -108,10 +108,10 @@ impl Machine<'_, '_> {
     pub(super) fn inner_source(&mut self, text: &str, word: &Word, place: Place) -> SourceId {
         // The whole of a file that was read is that file.
         for origin in &word.from {
-            if let Origin::Effect(id) = origin {
-                if let Some(path) = self.files.get(id) {
-                    return self.sources.reached(place, Hop::Include, path.clone(), text);
-                }
+            if let Origin::Effect(id) = origin
+                && let Some(path) = self.files.get(id)
+            {
+                return self.sources.reached(place, Hop::Include, path.clone(), text);
             }
         }
         let code = self.sources.text(place.source).clone();

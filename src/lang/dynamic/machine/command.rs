@@ -19,10 +19,10 @@ impl Machine<'_, '_> {
         let input = self.pick(&act.input, None, args);
         let at = args.spans.first().copied().unwrap_or(span);
         // A tagged template gives its text as one argument; a list is a command with its words.
-        if let Value::Object(object) = &text {
-            if object.shape == Shape::List {
-                return self.run_list(&text, None, input, None, args, act, span);
-            }
+        if let Value::Object(object) = &text
+            && object.shape == Shape::List
+        {
+            return self.run_list(&text, None, input, None, args, act, span);
         }
         let mut ids = vec![];
         let cwd = self.pick(&act.cwd, None, args);
@@ -234,10 +234,11 @@ impl Machine<'_, '_> {
         });
         // The same start again (a loop walked twice) is the same effect.
         for id in self.seen.get(&place).cloned().unwrap_or_default() {
-            if let (EffectKind::Exec(there), EffectKind::Exec(new)) = (&self.lowered.get(id).kind, &wanted) {
-                if there.program == new.program && there.argv == new.argv {
-                    return id;
-                }
+            if let (EffectKind::Exec(there), EffectKind::Exec(new)) = (&self.lowered.get(id).kind, &wanted)
+                && there.program == new.program
+                && there.argv == new.argv
+            {
+                return id;
             }
         }
         if self.lowered.effects.len() >= self.context.limits.effects {

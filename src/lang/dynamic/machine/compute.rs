@@ -81,10 +81,10 @@ impl Machine<'_, '_> {
                 }
                 let joined = self.join_path(&parts, true);
                 let joined = self.plain(joined);
-                self.from_cwd(joined)
+                self.seen_from_cwd(joined)
             }
             "pathlib" => {
-                let parts: Vec<Value> = args.list.iter().cloned().collect();
+                let parts: Vec<Value> = args.list.to_vec();
                 let parts = if parts.is_empty() {
                     vec![Value::text(".")]
                 } else {
@@ -122,7 +122,7 @@ impl Machine<'_, '_> {
                 Value::Text(self.word(&url))
             }
             "decode" => self.decode(act.decodes, &first),
-            "base32" => self.decode_with(Scheme::Base64, &first, |b| decode::base32(b)),
+            "base32" => self.decode_with(Scheme::Base64, &first, decode::base32),
             "base85" => self.decode_with(Scheme::Base64, &first, |b| {
                 decode::base85(b, false).or_else(|| decode::base85(b, true))
             }),
@@ -310,7 +310,7 @@ impl Machine<'_, '_> {
             }
             "raw" => self.concat(&args.list),
             "parse-json" => self.parse_json(&first),
-            "json" => self.to_json(&first),
+            "json" => self.json_text(&first),
             "read-from" => {
                 let from = self.origins(&first);
                 match &first {
@@ -323,7 +323,7 @@ impl Machine<'_, '_> {
             }
             "dump" => {
                 let target = args.at(1).cloned().unwrap_or_default();
-                let text = self.to_json(&first);
+                let text = self.json_text(&first);
                 self.send_to(&target, &text, span);
                 Value::Nothing
             }
@@ -374,18 +374,18 @@ impl Machine<'_, '_> {
     }
 
     fn spread_pairs(&mut self, state: &mut State, value: &Value) {
-        if let Value::Object(object) = value {
-            if object.shape == Shape::List {
-                let (pairs, _) = self.items(value);
-                for pair in pairs {
-                    let (items, _) = self.items(&pair);
-                    match (items.first().and_then(Value::known), items.get(1)) {
-                        (Some(key), Some(item)) => state.set(&key.into(), item.clone(), false),
-                        _ => state.put_rest(pair),
-                    }
+        if let Value::Object(object) = value
+            && object.shape == Shape::List
+        {
+            let (pairs, _) = self.items(value);
+            for pair in pairs {
+                let (items, _) = self.items(&pair);
+                match (items.first().and_then(Value::known), items.get(1)) {
+                    (Some(key), Some(item)) => state.set(&key.into(), item.clone(), false),
+                    _ => state.put_rest(pair),
                 }
-                return;
             }
+            return;
         }
         spread_into(state, value.clone());
     }

@@ -10,8 +10,8 @@ impl Machine<'_, '_> {
     pub(super) fn decode(&mut self, scheme: Option<Scheme>, value: &Value) -> Value {
         let limit = self.context.limits.text_bytes;
         match scheme {
-            Some(Scheme::Base64) => self.decode_with(Scheme::Base64, value, |b| decode::base64(b)),
-            Some(Scheme::Hex) => self.decode_with(Scheme::Hex, value, |b| decode::hex(b)),
+            Some(Scheme::Base64) => self.decode_with(Scheme::Base64, value, decode::base64),
+            Some(Scheme::Hex) => self.decode_with(Scheme::Hex, value, decode::hex),
             Some(Scheme::Compressed) => {
                 self.decode_with(Scheme::Compressed, value, move |b| inflate::inflate(b, limit))
             }

@@ -18,7 +18,7 @@ impl Machine<'_, '_> {
                 merge(&mut from, &more);
             }
         }
-        self.into_handles(args, &from);
+        self.write_to_handles(args, &from);
         for value in args.all().cloned().collect::<Vec<_>>() {
             self.escape(&value, &from, span);
         }
@@ -26,7 +26,7 @@ impl Machine<'_, '_> {
     }
 
     /// Bytes handed to a function beside a handle may be written to it (`pipeline(a, file)`).
-    pub(super) fn into_handles(&mut self, args: &Args, from: &[Origin]) {
+    pub(super) fn write_to_handles(&mut self, args: &Args, from: &[Origin]) {
         for value in args.all() {
             if let Value::Object(object) = value {
                 if object.shape == Shape::Handle("path") || !matches!(object.shape, Shape::Handle(_)) {

@@ -58,10 +58,10 @@ impl Machine<'_, '_> {
             return;
         }
         for entry in entries {
-            if let (Some(k), Entry::Pair(_, value)) = (key(entry), entry) {
-                if matches!(&*k, "description" | "title" | "instructions") {
-                    self.instruct_expr(value);
-                }
+            if let (Some(k), Entry::Pair(_, value)) = (key(entry), entry)
+                && matches!(&*k, "description" | "title" | "instructions")
+            {
+                self.instruct_expr(value);
             }
         }
     }
@@ -90,10 +90,9 @@ impl Machine<'_, '_> {
                             },
                             value,
                         ) = entry
+                            && &**key == "description"
                         {
-                            if &**key == "description" {
-                                self.instruct_expr(value);
-                            }
+                            self.instruct_expr(value);
                         }
                     }
                 }

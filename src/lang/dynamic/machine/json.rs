@@ -8,7 +8,7 @@ const NESTED: usize = 32;
 
 impl Machine<'_, '_> {
     /// `value` as JSON text; each alternative inside gives a text of its own.
-    pub(super) fn to_json(&mut self, value: &Value) -> Value {
+    pub(super) fn json_text(&mut self, value: &Value) -> Value {
         let turns = self.alternatives(value, 0).min(8);
         let mut all: Option<Value> = None;
         for turn in 0..turns.max(1) {

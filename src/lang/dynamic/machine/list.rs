@@ -242,10 +242,10 @@ impl Machine<'_, '_> {
         let (mut added, mut unknown) = (vec![], args.rest.clone());
         let mut members = vec![];
         for value in &args.list {
-            if let Value::Object(other) = value {
-                if !Rc::ptr_eq(other, object) {
-                    members.extend(other.state.borrow().members.iter().cloned());
-                }
+            if let Value::Object(other) = value
+                && !Rc::ptr_eq(other, object)
+            {
+                members.extend(other.state.borrow().members.iter().cloned());
             }
             let (items, complete) = self.items(value);
             let plain = matches!(value, Value::Object(o) if o.shape != Shape::Dict);

@@ -121,7 +121,7 @@ impl Machine<'_, '_> {
                 Some(of.clone())
             }
             "pipe" | "pipeTo" | "pipeThrough" => {
-                self.into_handles(args, &from);
+                self.write_to_handles(args, &from);
                 Some(args.at(0).cloned().unwrap_or(bytes))
             }
             "__enter__" | "makefile" | "detach" | "unref" | "ref" | "setEncoding" | "accept" => {

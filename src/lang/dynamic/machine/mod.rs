@@ -201,7 +201,7 @@ impl Machine<'_, '_> {
             return false;
         }
         self.steps -= 1;
-        if self.steps == 0 || (self.steps % 1024 == 0 && self.context.clock.is_over()) {
+        if self.steps == 0 || (self.steps.is_multiple_of(1024) && self.context.clock.is_over()) {
             self.steps = 0;
             self.gap(span, GapReason::Limit, "too many steps");
             return false;

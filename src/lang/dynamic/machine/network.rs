@@ -101,11 +101,11 @@ impl Machine<'_, '_> {
         }
         let url = self.pick(&act.url, of, args).unwrap_or_default();
         for value in url.each() {
-            if let Value::Object(object) = &value {
-                if object.shape == Shape::Dict {
-                    out.extend(self.target_of_options(object, act, traffic));
-                    continue;
-                }
+            if let Value::Object(object) = &value
+                && object.shape == Shape::Dict
+            {
+                out.extend(self.target_of_options(object, act, traffic));
+                continue;
             }
             let word = self.word(&value);
             // A URL without a host stays with the server it came from: a relative address of a page.
@@ -215,10 +215,10 @@ impl Machine<'_, '_> {
                     let effects = object.state.borrow().effects.clone();
                     for id in effects {
                         self.flow_value(value, id, Via::Argument);
-                        if let EffectKind::Connect(connect) = &mut self.lowered.get_mut(id).kind {
-                            if connect.traffic == Traffic::Fetch {
-                                connect.traffic = Traffic::Both;
-                            }
+                        if let EffectKind::Connect(connect) = &mut self.lowered.get_mut(id).kind
+                            && connect.traffic == Traffic::Fetch
+                        {
+                            connect.traffic = Traffic::Both;
                         }
                     }
                 }

@@ -72,10 +72,10 @@ impl Machine<'_, '_> {
             (".cjs", ".cts"),
             (".js", ".tsx"),
         ] {
-            if let Some(stem) = text.strip_suffix(written) {
-                if let Some(found) = RepoPath::new(&format!("{stem}{real}")).and_then(|p| file(&p)) {
-                    return Some(found);
-                }
+            if let Some(stem) = text.strip_suffix(written)
+                && let Some(found) = RepoPath::new(&format!("{stem}{real}")).and_then(|p| file(&p))
+            {
+                return Some(found);
             }
         }
         if let Some(found) = self.manifest_main(base) {

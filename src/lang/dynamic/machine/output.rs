@@ -11,10 +11,10 @@ use crate::model::{EffectKind, Origin, Scheme, Span, Via, Why, Word};
 impl Machine<'_, '_> {
     /// Prints: the output of the text, and decisions in it.
     pub(super) fn print(&mut self, args: &Args, span: Span) -> Value {
-        if let Some(Value::Native(native)) = args.named("file") {
-            if native.name.to_lowercase().contains("stderr") {
-                return Value::Nothing;
-            }
+        if let Some(Value::Native(native)) = args.named("file")
+            && native.name.to_lowercase().contains("stderr")
+        {
+            return Value::Nothing;
         }
         if let Some(target @ Value::Object(_)) = args.named("file").cloned() {
             for value in args.list.clone() {
@@ -29,7 +29,7 @@ impl Machine<'_, '_> {
                 }
             }
             let text = match &value {
-                Value::Object(object) if object.shape == Shape::Dict => self.to_json(&value),
+                Value::Object(object) if object.shape == Shape::Dict => self.json_text(&value),
                 value => value.clone(),
             };
             for word in self.words(&text) {

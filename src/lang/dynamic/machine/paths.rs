@@ -63,7 +63,7 @@ impl Machine<'_, '_> {
             .unwrap_or_default()
     }
 
-    pub(super) fn from_cwd(&mut self, value: Value) -> Value {
+    pub(super) fn seen_from_cwd(&mut self, value: Value) -> Value {
         let words = self.words(&value);
         let cwd = self.cwd.clone();
         let cwd = self.location_word(&cwd);

@@ -13,10 +13,10 @@ const UNROLLED: usize = 64;
 impl Machine<'_, '_> {
     pub(super) fn block(&mut self, stmts: &[Stmt]) -> Goes {
         for stmt in stmts {
-            if let StmtKind::Function(function) = &stmt.kind {
-                if function.decorators.is_empty() {
-                    self.define(function);
-                }
+            if let StmtKind::Function(function) = &stmt.kind
+                && function.decorators.is_empty()
+            {
+                self.define(function);
             }
         }
         let gates = self.gates.len();
@@ -103,10 +103,10 @@ impl Machine<'_, '_> {
     fn expression_statement(&mut self, expr: &Expr) -> Goes {
         let value = self.eval(expr);
         let _ = value;
-        if let Kind::Call(call) = &expr.kind {
-            if self.is_exit(&call.callee) {
-                return Goes::Away;
-            }
+        if let Kind::Call(call) = &expr.kind
+            && self.is_exit(&call.callee)
+        {
+            return Goes::Away;
         }
         Goes::On
     }

@@ -131,7 +131,7 @@ impl Machine<'_, '_> {
             }
             "pipe" => {
                 let from = self.origins(of);
-                self.into_handles(args, &from);
+                self.write_to_handles(args, &from);
                 first.cloned().unwrap_or_default()
             }
             _ => return None,

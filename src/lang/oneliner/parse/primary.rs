@@ -107,10 +107,10 @@ impl Parser<'_> {
                     self.at += 1;
                     let mut call = Expr::call(span, Expr::name(span, word), vec![]);
                     self.ruby_block(&mut call);
-                    if let Kind::Call(call) = call.kind {
-                        if let Some(arg) = call.args.into_iter().next() {
-                            return arg.value;
-                        }
+                    if let Kind::Call(call) = call.kind
+                        && let Some(arg) = call.args.into_iter().next()
+                    {
+                        return arg.value;
                     }
                     return Expr::new(span, Kind::Nothing);
                 }

@@ -252,11 +252,11 @@ impl Parser<'_> {
         if let (true, Some(Token::Word(word))) = (named, self.peek().cloned()) {
             self.at += 1;
             name = Some(word.as_str().into());
-            if self.eat(".") {
-                if let Some(Token::Word(word)) = self.peek().cloned() {
-                    self.at += 1;
-                    name = Some(word.as_str().into());
-                }
+            if self.eat(".")
+                && let Some(Token::Word(word)) = self.peek().cloned()
+            {
+                self.at += 1;
+                name = Some(word.as_str().into());
             }
         }
         let mut params = vec![];
@@ -302,17 +302,16 @@ impl Parser<'_> {
         span: Span,
     ) -> Rc<Function> {
         // The last value is what a function gives.
-        if matches!(self.tongue, Tongue::Perl | Tongue::Ruby) {
-            if let Some(Stmt {
+        if matches!(self.tongue, Tongue::Perl | Tongue::Ruby)
+            && let Some(Stmt {
                 span,
                 kind: StmtKind::Expr(value),
             }) = body.pop_if(|s| matches!(s.kind, StmtKind::Expr(_)))
-            {
-                body.push(Stmt {
-                    span,
-                    kind: StmtKind::Return(Some(value)),
-                });
-            }
+        {
+            body.push(Stmt {
+                span,
+                kind: StmtKind::Return(Some(value)),
+            });
         }
         Rc::new(Function {
             name,
