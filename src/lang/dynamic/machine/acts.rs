@@ -219,7 +219,7 @@ impl Machine<'_, '_> {
                 Value::Nothing
             };
             let call = vec![first, bytes.clone(), bytes.clone()];
-            self.branched(|m| m.call_value(&value, call, span));
+            self.call_back(&value, call, span);
         }
         result
     }

@@ -26,6 +26,12 @@ impl Machine<'_, '_> {
                 self.bind_deeper(inner, value, declare);
             }
             Pattern::Rest(inner) => self.bind_deeper(inner, value, declare),
+            // Reader and writer of one connection, both ends of one process.
+            Pattern::List(parts) if Self::shape_name(&value).is_some() => {
+                for part in parts {
+                    self.bind_deeper(part, value.clone(), declare);
+                }
+            }
             Pattern::List(parts) => {
                 let (items, complete) = self.items(&value);
                 for (i, part) in parts.iter().enumerate() {

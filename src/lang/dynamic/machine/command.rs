@@ -33,15 +33,44 @@ impl Machine<'_, '_> {
     }
 
     fn process(&mut self, act: &'static Act, ids: Vec<EffectId>, args: &Args, span: Span) -> Value {
+        let mut streams = self.stdio.clone();
+        streams.extend(
+            ["stdin", "stdout", "stderr"]
+                .iter()
+                .filter_map(|key| args.named(key))
+                .cloned(),
+        );
+        for options in &args.list {
+            if let Value::Object(object) = options {
+                streams.extend(object.state.borrow().get("stdio").cloned());
+            }
+        }
+        for stream in streams {
+            self.join_streams(&ids, &stream);
+        }
         let from: Vec<Origin> = ids.iter().map(|id| Origin::Effect(*id)).collect();
         let output = Value::unknown(Why::Output, from);
         for callback in args.all().filter(|v| is_callable(v)).cloned().collect::<Vec<_>>() {
             let call = vec![Value::Nothing, output.clone(), output.clone()];
-            self.branched(|m| m.call_value(&callback, call, span));
+            self.call_back(&callback, call, span);
         }
         match act.class.as_deref() {
             Some(class) => Value::handle(class, ids),
             None => output,
+        }
+    }
+
+    /// Input and output of the programs `ids` are `stream`.
+    fn join_streams(&mut self, ids: &[EffectId], stream: &Value) {
+        for origin in self.origins(stream) {
+            let Origin::Effect(other) = origin else { continue };
+            let connected = matches!(self.lowered.get(other).kind, EffectKind::Connect(_));
+            for id in ids {
+                self.flow(Origin::Effect(other), *id, Via::Pipe);
+                if connected {
+                    self.flow(Origin::Effect(*id), other, Via::Pipe);
+                }
+            }
         }
     }
 

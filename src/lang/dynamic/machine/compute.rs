@@ -40,6 +40,11 @@ impl Machine<'_, '_> {
                     .collect();
                 Value::unknown(Why::Input, from)
             }
+            "first" if matches!(&first, Value::Native(n) if (self.dialect.apis)().value(&n.name) == Some("env")) =>
+            {
+                let from = self.origins(&first);
+                Value::unknown(Why::Output, from)
+            }
             "first" => {
                 if args.all().any(is_callable) {
                     let from = self.origins(&first);
@@ -287,7 +292,10 @@ impl Machine<'_, '_> {
                     _ => value,
                 }
             }
+            "globals" if !args.list.is_empty() => first,
             "globals" => self.native("%globals", span, true),
+            "getter" => super::member::bound(&Value::list(args.list.clone()), "%getter", true),
+            "caller" => super::member::bound(&Value::list(args.list.clone()), "%caller", true),
             "apply" => {
                 let (callee, rest) = match args.list.split_first() {
                     Some((callee, rest)) => (callee.clone(), rest.to_vec()),
@@ -348,7 +356,7 @@ impl Machine<'_, '_> {
                 }
                 Value::unknown(Why::Output, from)
             }
-            op => self.compute_more(op, act, args, span),
+            op => self.compute_more(op, act, of, args, span),
         }
     }
 

@@ -81,6 +81,22 @@ impl Machine<'_, '_> {
         pending.extend(state.items.iter().filter(callable).cloned());
     }
 
+    /// Calls a callback now, and once more at the end.
+    pub(super) fn call_back(&mut self, callback: &Value, args: Vec<Value>, span: Span) -> Value {
+        if self.later.len() < 200 {
+            self.later.push((callback.clone(), args.clone(), span));
+        }
+        self.branched(|m| m.call_value(callback, args, span))
+    }
+
+    pub(super) fn call_later(&mut self) {
+        let later = std::mem::take(&mut self.later);
+        for (callback, args, span) in later {
+            self.branched(|m| m.call_value(&callback, args, span));
+        }
+        self.later.clear();
+    }
+
     pub(super) fn escape_function(&mut self, closure: &Rc<Closure>, from: &[Origin], span: Span) {
         let count = self.escaped.entry(Rc::as_ptr(&closure.function)).or_insert(0);
         *count += 1;
@@ -91,6 +107,10 @@ impl Machine<'_, '_> {
         let count = closure.function.params.len().max(1);
         let args = Args::plain(vec![value; count], span);
         let this = closure.this.clone();
+        if self.later.len() < 200 {
+            self.later
+                .push((Value::Function(closure.clone()), args.list.clone(), span));
+        }
         self.branched(|m| m.invoke(closure, args, this, span));
     }
 }

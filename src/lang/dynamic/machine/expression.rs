@@ -202,18 +202,18 @@ impl Machine<'_, '_> {
                 self.branched(|m| m.eval(part))
             };
             let truth = value.truth();
-            result = Some(match result {
-                // The value of `a && b` that matters is the last one; `a` counts for `||`.
-                Some(_) if all => value,
-                Some(there) => there.or(value),
-                None => value,
-            });
+            // Known to be empty and not the last: it is not the value of `a || b`.
+            let passed_over = !all && truth == Some(false) && i + 1 < parts.len();
+            if !passed_over {
+                result = Some(match result {
+                    // The value of `a && b` that matters is the last one; `a` counts for `||`.
+                    Some(_) if all => value,
+                    Some(there) => there.or(value),
+                    None => value,
+                });
+            }
             if truth == Some(!all) && i + 1 < parts.len() {
                 break;
-            }
-            if truth == Some(all) && !all {
-                // Known to be empty: it is not the value.
-                result = None;
             }
             self.gates.extend(tested.map(|t| t.when_true).unwrap_or_default());
         }

@@ -170,6 +170,11 @@ impl Machine<'_, '_> {
 
     pub(super) fn open(&mut self, act: &'static Act, of: Option<&Value>, args: &Args, span: Span) -> Value {
         let path = self.pick(&act.path, of, args).unwrap_or_default();
+        // An archive in memory: what is packed is in the buffer.
+        if matches!(&path, Value::Object(object) if matches!(object.shape, Shape::Handle("tempfile" | "file")))
+        {
+            return path;
+        }
         if path.known().as_deref().is_some_and(is_stdin) || matches!(path, Value::Number(0.0)) {
             return Value::unknown(Why::Input, vec![Origin::Input]);
         }
@@ -251,7 +256,7 @@ impl Machine<'_, '_> {
             } else {
                 vec![Value::Nothing, value.clone()]
             };
-            self.branched(|m| m.call_value(&callback, call, span));
+            self.call_back(&callback, call, span);
         }
         value
     }

@@ -16,7 +16,15 @@ impl Machine<'_, '_> {
                 Value::Object(object) => match object.shape {
                     Shape::Handle("path") => self.path_member(&bound.of, &bound.name).unwrap_or(value),
                     Shape::Handle("url") => self.url_member(&bound.of, &bound.name),
-                    Shape::Handle(_) => value,
+                    Shape::Handle(class) => {
+                        let key = format!("{class}#{}", bound.name);
+                        let known = (self.dialect.apis)().act(&key).is_some();
+                        if known || object.state.borrow().effects.is_empty() {
+                            value
+                        } else {
+                            bound.of.clone()
+                        }
+                    }
                     _ => {
                         let from = self.origins(&bound.of);
                         if from.is_empty() {
@@ -151,7 +159,7 @@ impl Machine<'_, '_> {
             let name = format!("{}.*", native.name);
             return self.native(&name, span, true);
         };
-        if known == "default" || known == "prototype" {
+        if matches!(known.as_str(), "default" | "prototype" | "__dict__") {
             let name = native.name.clone();
             return self.native(&name, span, native.assembled);
         }

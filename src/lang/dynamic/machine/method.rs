@@ -33,6 +33,18 @@ impl Machine<'_, '_> {
                 return self.invoke_value(&of, args, span);
             }
             "bind" if is_callable(&of) => return of,
+            "%getter" | "%caller" => {
+                let (given, _) = self.items(&of);
+                let Some((key, rest)) = given.split_first() else {
+                    return Value::Nothing;
+                };
+                let object = args.at(0).cloned().unwrap_or_default();
+                let member = self.member(&object, key, span, true);
+                if &*method.name == "%getter" {
+                    return self.settle(member);
+                }
+                return self.invoke_value(&member, Args::plain(rest.to_vec(), span), span);
+            }
             _ => {}
         }
         if let Some(class) = Self::shape_name(&of) {
@@ -104,14 +116,7 @@ impl Machine<'_, '_> {
 
     /// Events and streams of a handle; `None` for other methods.
     fn handle_method(&mut self, of: &Value, method: &str, args: &Args, span: Span) -> Option<Value> {
-        let Value::Object(object) = of else { return None };
-        let from: Vec<Origin> = object
-            .state
-            .borrow()
-            .effects
-            .iter()
-            .map(|id| Origin::Effect(*id))
-            .collect();
+        let from: Vec<Origin> = self.origins(of);
         let bytes = Value::unknown(Why::Output, from.clone());
         match method {
             "on" | "once" | "addEventListener" | "addListener" => {

@@ -33,6 +33,7 @@ mod script;
 mod statement;
 mod test;
 mod text;
+mod written;
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -137,6 +138,10 @@ pub struct Machine<'a, 'c> {
     in_schema: usize,
     printed: Vec<Word>,
     prints_unknown: bool,
+    /// Callbacks, called again at the end: by then the variables they use are set.
+    later: Vec<(Value, Vec<Value>, Span)>,
+    /// What standard input and output were replaced by (`dup2`).
+    stdio: Vec<Value>,
 }
 
 /// Lowers the text of `source`.
@@ -173,8 +178,12 @@ pub fn lower(
         in_schema: 0,
         printed: vec![],
         prints_unknown: false,
+        later: vec![],
+        stdio: vec![],
     };
     machine.main(source);
+    machine.call_later();
+    machine.run_written();
     machine.finish()
 }
 

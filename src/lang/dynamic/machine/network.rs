@@ -6,6 +6,7 @@ use super::method::is_callable;
 use crate::lang::dynamic::address;
 use crate::lang::dynamic::api::Act;
 use crate::lang::dynamic::value::{Shape, Value, merge};
+use crate::model::EffectId;
 use crate::model::effect::{Connect, Traffic};
 use crate::model::{EffectKind, Origin, Span, Via, Why, Word};
 
@@ -31,8 +32,23 @@ impl Machine<'_, '_> {
         let traffic = act
             .traffic
             .unwrap_or(if sends { Traffic::Both } else { Traffic::Fetch });
-        let targets = self.targets(act, of, args, traffic);
         let mut ids = vec![];
+        let prepared = self.pick(&act.url, of, args).unwrap_or_default();
+        for value in prepared.each() {
+            if let Value::Object(object) = &value {
+                let made = object.state.borrow().effects.clone();
+                for id in &made {
+                    for value in data.iter().chain(&headers) {
+                        self.flow_value(value, *id, Via::Argument);
+                    }
+                }
+                ids.extend(made);
+            }
+        }
+        if !ids.is_empty() {
+            return self.result(act, ids, None, args, span);
+        }
+        let targets = self.targets(act, of, args, traffic);
         for (connect, address) in targets {
             let id = self.emit(EffectKind::Connect(connect), span);
             for origin in address {
@@ -207,13 +223,31 @@ impl Machine<'_, '_> {
         }
     }
 
+    /// Bytes of `value` are the standard input of the program start `id`, and of what it starts.
+    fn feed(&mut self, id: EffectId, value: &Value) {
+        let from = self.origins(value);
+        for origin in &from {
+            self.flow(origin.clone(), id, Via::Pipe);
+        }
+        for reference in self.lowered.references.iter_mut().filter(|r| r.by == id) {
+            merge(&mut reference.stdin, &from);
+        }
+    }
+
     /// Bytes of `value` are written to the handle `target`.
     pub(super) fn send_to(&mut self, target: &Value, value: &Value, span: Span) {
         for target in target.each() {
             match &target {
                 Value::Object(object) => {
                     let effects = object.state.borrow().effects.clone();
+                    if effects.is_empty() || object.shape == Shape::Handle("tempfile") {
+                        object.state.borrow_mut().put_rest(value.clone());
+                    }
                     for id in effects {
+                        if matches!(self.lowered.get(id).kind, EffectKind::Exec(_)) {
+                            self.feed(id, value);
+                            continue;
+                        }
                         self.flow_value(value, id, Via::Argument);
                         if let EffectKind::Connect(connect) = &mut self.lowered.get_mut(id).kind
                             && connect.traffic == Traffic::Fetch

@@ -117,6 +117,9 @@ impl Machine<'_, '_> {
             }
             ids.push(id);
         }
+        if let Some(class) = act.class.as_deref() {
+            return Value::handle(class, ids);
+        }
         let mut from: Vec<Origin> = ids.iter().map(|id| Origin::Effect(*id)).collect();
         if act.does == Does::Unpickle {
             from = self.origins(&value);

@@ -9,10 +9,30 @@ use crate::model::effect::{Connect, Traffic};
 use crate::model::{EffectKind, Location, Origin, Piece, Scheme, Span, Via, Why, Word};
 
 impl Machine<'_, '_> {
-    pub(super) fn compute_more(&mut self, op: &str, act: &'static Act, args: &Args, span: Span) -> Value {
+    pub(super) fn compute_more(
+        &mut self,
+        op: &str,
+        act: &'static Act,
+        of: Option<&Value>,
+        args: &Args,
+        span: Span,
+    ) -> Value {
         let first = args.at(0).cloned().unwrap_or_default();
         match op {
             "open-by-mode" => self.open_by_mode(args, span),
+            "packed-file" => {
+                for word in self.words(&first) {
+                    let (_, bytes) = self.read_word(word, span);
+                    if let Some(archive) = of {
+                        self.send_to(archive, &bytes, span);
+                    }
+                }
+                Value::Nothing
+            }
+            "replace-stdio" => {
+                self.stdio.push(first);
+                Value::Nothing
+            }
             "include" => self.include(&first, span),
             "download" => {
                 let fetched = self.fetch(&first, span);
