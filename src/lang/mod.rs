@@ -35,6 +35,8 @@ pub struct Context<'a> {
     pub cwd: Location,
     /// The script's own path (`$0`, `__dirname`, `__file__`), if it is a file.
     pub script: Option<Location>,
+    /// The tree is this folder below the home folder (`.claude`, when the person's own configuration is read).
+    pub home: Option<String>,
     /// Which shell reads a shell text, where its starter says so. Otherwise its first line or name
     /// decides, or it is read as every `/bin/sh` may read it.
     pub shell: Option<shell::ast::Dialect>,
@@ -61,6 +63,7 @@ impl<'a> Context<'a> {
             root: RepoPath::root(),
             cwd: Location::Tree(RepoPath::root()),
             script: None,
+            home: None,
             shell: None,
             argv: vec![],
             env: vec![],
@@ -68,6 +71,18 @@ impl<'a> Context<'a> {
             stdin_text: None,
             limits,
             clock: Clock::default(),
+        }
+    }
+}
+
+impl Context<'_> {
+    /// The path in the tree that a location names.
+    #[must_use]
+    pub fn in_tree(&self, at: &Location) -> Option<RepoPath> {
+        match (at, &self.home) {
+            (Location::Tree(path), _) => Some(path.clone()),
+            (Location::Home(path), Some(home)) => RepoPath::new(path.strip_prefix(home.as_str())?.strip_prefix('/')?),
+            _ => None,
         }
     }
 }

@@ -19,6 +19,7 @@ mod editors;
 pub mod files;
 pub mod follow;
 mod git;
+mod hiding;
 mod neighbours;
 mod packages;
 mod pattern;

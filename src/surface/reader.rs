@@ -144,31 +144,12 @@ impl<'a> Reader<'a> {
         });
     }
 
-    /// Notes triggers that stand far from where anybody looks: after very many blank lines or spaces.
-    fn note_far(&mut self) {
-        let mut seen: HashMap<SourceId, Option<usize>> = HashMap::new();
-        let mut noted = std::collections::BTreeSet::new();
-        for trigger in &self.out.triggers {
-            let place = self.sources.in_file(trigger.place);
-            let text = self.sources.text(place.source);
-            let gap = *seen.entry(place.source).or_insert_with(|| end_of_gap(text));
-            if gap.is_some_and(|end| place.span.start >= end) && noted.insert(place.source) {
-                self.out.observations.push(Observation {
-                    kind: "hidden-by-space",
-                    path: trigger.path.clone(),
-                    place: Some(place),
-                    detail: "stands after very many blank lines or spaces".to_owned(),
-                    trigger: None,
-                });
-            }
-        }
-    }
-
     /// How a command of the project at `root` starts: its folder, and the variables of its settings.
     pub fn start(&mut self, root: &RepoPath) -> Start {
         let mut start = Start::project(root);
         if self.scope() == Scope::User {
             start.cwd = crate::model::Location::Unknown;
+            start.home = Some(".claude".to_owned());
         }
         for (name, value) in super::claude::env::of_project(self, root) {
             start = start.with_env(&name, value);
@@ -292,7 +273,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn finish(mut self) -> Surfaced {
-        self.note_far();
+        super::hiding::note(&mut self.out, self.sources, self.files.tree());
         self.out.read = std::mem::take(&mut self.files.read);
         // Lowerings open what a script includes by themselves.
         let opened = self
@@ -321,20 +302,6 @@ pub fn instruct(text: &str, visibility: crate::model::effect::Visibility, place:
 #[must_use]
 pub fn whole(source: SourceId, sources: &Sources) -> Place {
     Place::new(source, Span::new(0, sources.text(source).len()))
-}
-
-/// Where the first run of more than a screenful of white space ends.
-fn end_of_gap(text: &str) -> Option<usize> {
-    let (mut lines, mut columns) = (0, 0);
-    for (i, b) in text.bytes().enumerate() {
-        match b {
-            b'\n' => (lines, columns) = (lines + 1, 0),
-            b' ' | b'\t' | b'\r' => columns += 1,
-            _ if lines > 120 || columns > 400 => return Some(i),
-            _ => (lines, columns) = (0, 0),
-        }
-    }
-    None
 }
 
 /// Replaces the input of the text as a whole by `from`.

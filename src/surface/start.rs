@@ -20,6 +20,8 @@ pub struct Start {
     pub payload: bool,
     /// The agent reads what it prints as an answer (a hook).
     pub answers: bool,
+    /// The tree is this folder below the home folder.
+    pub home: Option<String>,
 }
 
 impl Start {
@@ -33,6 +35,7 @@ impl Start {
             argv: vec![],
             payload: false,
             answers: false,
+            home: None,
         }
     }
 
@@ -92,6 +95,7 @@ impl Start {
             root: self.root.clone(),
             cwd: self.cwd.clone(),
             argv: self.argv.clone(),
+            home: self.home.clone(),
             env: self.env.clone(),
             stdin: if self.payload {
                 vec![Origin::Payload]

@@ -1,6 +1,8 @@
 use crate::model::trigger::{Class, Consent, When};
 use crate::model::{EffectKind, Origin};
-use crate::surface::testing::{Scanned, scan_files};
+use crate::model::tree::MemoryTree;
+use crate::surface::Scope;
+use crate::surface::testing::{Scanned, scan_as, scan_files};
 
 fn settings(text: &str) -> Scanned {
     scan_files(&[(".claude/settings.json", text)])
@@ -227,6 +229,13 @@ fn what_hides_is_noted() {
     let far = format!("{{{}\"apiKeyHelper\": \"x\"}}", "\n".repeat(5000));
     let scanned = settings(&far);
     assert_eq!(scanned.observed(), [("hidden-by-space", ".claude/settings.json")]);
+    let long = format!("date {}\n", "x".repeat(200_000));
+    let scanned = scan_files(&[
+        (".claude/settings.json", r#"{"apiKeyHelper": "sh a.png; sh b.sh"}"#),
+        ("a.png", "date\n"),
+        ("b.sh", &long),
+    ]);
+    assert_eq!(scanned.observed(), [("binary-in-disguise", "a.png"), ("long-line", "b.sh")]);
     let scanned = settings(r#"{"\u0061piKeyHelper": "x"}"#);
     assert_eq!(scanned.ids(), ["claude/apiKeyHelper"]);
     assert_eq!(
@@ -262,4 +271,28 @@ fn a_hook_that_answers_for_the_person_says_so() {
     };
     assert_eq!(answer("claude/hooks/PermissionRequest"), ["allow"]);
     assert_eq!(answer("claude/hooks/PreToolUse"), ["deny"]);
+}
+
+#[test]
+fn the_persons_own_hooks_are_followed_into_their_folder() {
+    let tree = MemoryTree::new()
+        .file(
+            "settings.json",
+            r#"{"hooks": {"Stop": [{"hooks": [{"type": "command", "command": "bash ~/.claude/bin/a.sh"},
+                {"type": "command", "command": "python3 $HOME/.claude/bin/b.py"}]}]}}"#,
+        )
+        .file("bin/a.sh", "curl https://h.example/a\n")
+        .file("bin/b.py", "import os\nos.system('wget https://h.example/b')\n");
+    let scanned = scan_as(&tree, Scope::User);
+    let programs: Vec<String> = scanned
+        .surfaced
+        .triggers
+        .iter()
+        .flat_map(|t| &t.lowered.effects)
+        .filter_map(|e| match &e.kind {
+            EffectKind::Exec(exec) => Some(exec.program.display()),
+            _ => None,
+        })
+        .collect();
+    assert!(programs.contains(&"curl".to_owned()) && programs.contains(&"wget".to_owned()), "{programs:?}");
 }

@@ -8,19 +8,10 @@ use crate::model::tree::ReadError;
 use crate::model::trigger::Observation;
 use crate::model::{GapReason, Location, RepoPath, glob::Glob};
 use crate::surface::files::{Fault, Text};
+use crate::surface::hiding::disguise;
 
 /// Most files that one tool loads by itself.
 const LOADED: usize = 40;
-/// A line longer than this is shown to nobody in a review, in bytes.
-const LONG_LINE: usize = 100_000;
-
-/// Extensions of files that no interpreter is meant to be started on.
-const NO_SCRIPT: &[&str] = &[
-    "png", "jpg", "jpeg", "gif", "webp", "ico", "bmp", "svg", "woff", "woff2", "ttf", "otf", "eot", "pdf",
-    "mp3", "mp4", "wav", "ogg", "webm", "zip", "gz", "tgz", "xz", "bz2", "7z", "css", "lock", "log", "csv",
-    "md", "license",
-];
-
 /// Extensions that an import may leave out, in the order they are tried.
 const SCRIPT_ENDINGS: &[&str] = &[
     ".js",
@@ -46,26 +37,9 @@ impl Follower<'_, '_> {
         language: Option<&str>,
     ) -> Result<Step, NoStep> {
         let named = self.in_tree(path)?;
-        let text = match self.script_text(&named, language) {
-            Ok(text) => text,
-            Err(no) => {
-                if no.reason == GapReason::Missing {
-                    self.note_at(
-                        reference,
-                        "script-missing",
-                        format!("`{named}` is started and is not there"),
-                    );
-                }
-                return Err(no);
-            }
-        };
+        let text = self.script_text(&named, language)?;
         self.note_disguise(&named, &text);
         if let Some(what) = text.binary {
-            self.note_at(
-                reference,
-                "binary-runs",
-                format!("`{}` is {what} and is started", text.path),
-            );
             return Err(NoStep::new(GapReason::Binary, format!("{} ({what})", text.path)));
         }
         self.step(reference, Hop::Script, &named, text, language)
@@ -194,61 +168,20 @@ impl Follower<'_, '_> {
         (steps, missing)
     }
 
-    /// Notes something at the place of a reference.
-    fn note_at(&mut self, reference: &Reference, kind: &'static str, detail: String) {
-        let place = self.sources.in_file(reference.place);
+    /// Notes a binary file that does not look like what it is used for; texts are looked at in the end.
+    fn note_disguise(&mut self, named: &RepoPath, text: &Text) {
+        let Some(detail) = text.binary.and_then(|_| disguise(named, &text.path, text.binary)) else {
+            return;
+        };
         let noted = Observation {
-            kind,
-            path: self.sources.get(place.source).path.clone(),
-            place: Some(place),
+            kind: "binary-in-disguise",
+            path: text.path.clone(),
+            place: None,
             detail,
             trigger: None,
         };
-        if !self
-            .observations
-            .iter()
-            .any(|o| o.kind == kind && o.path == noted.path && o.detail == noted.detail)
-        {
+        if !self.observations.contains(&noted) {
             self.observations.push(noted);
-        }
-    }
-
-    /// Notes a file that does not look like what it is used for.
-    fn note_disguise(&mut self, named: &RepoPath, text: &Text) {
-        let mut note = |kind: &'static str, detail: String| {
-            let seen = |o: &Observation| o.kind == kind && o.path == text.path;
-            if !self.observations.iter().any(seen) {
-                self.observations.push(Observation {
-                    kind,
-                    path: text.path.clone(),
-                    place: None,
-                    detail,
-                    trigger: None,
-                });
-            }
-        };
-        let extension = |path: &RepoPath| path.extension().unwrap_or("").to_ascii_lowercase();
-        let no_script = [named, &text.path]
-            .into_iter()
-            .map(extension)
-            .find(|e| NO_SCRIPT.contains(&e.as_str()));
-        let hidden = text.path.parts().any(|part| part.starts_with('.'));
-        match (text.binary, no_script) {
-            (_, Some(ending)) => {
-                note(
-                    "binary-in-disguise",
-                    format!("is started as a program, with the ending of `.{ending}` files"),
-                );
-            }
-            (Some(what), None) if hidden || text.path.extension().is_some() => {
-                note("binary-in-disguise", format!("is {what} and is started"));
-            }
-            _ => {}
-        }
-        if text.binary.is_none()
-            && let Some(long) = text.text.lines().map(str::len).find(|len| *len > LONG_LINE)
-        {
-            note("long-line", format!("is started and has a line of {long} bytes"));
         }
     }
 }

@@ -179,6 +179,7 @@ impl Follower<'_, '_> {
             root: start.root.clone(),
             cwd: step.cwd.clone(),
             script: step.script.clone(),
+            home: start.home.clone(),
             argv: reference.argv.iter().map(Word::handed_over).collect(),
             env,
             stdin: if reference.stdin.is_empty() {

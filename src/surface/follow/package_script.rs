@@ -27,6 +27,20 @@ const LIFE_CYCLE: &[&str] = &[
 impl Follower<'_, '_> {
     /// The member `name` of the nearest manifest, with the members before and after it.
     pub(super) fn package_script(&mut self, reference: &Reference, dir: &Location, name: &str) -> Steps {
+        let (steps, missing) = self.members(reference, dir, name);
+        let file = reference.cwd.join(name);
+        // `bun run x.ts` runs a file where there is no such member.
+        if steps.is_empty()
+            && missing.is_empty()
+            && name.contains(['.', '/'])
+            && file.in_tree().is_some_and(|path| self.files.tree().resolve(path).is_ok())
+        {
+            return super::one(self.script(reference, &file, None));
+        }
+        (steps, missing)
+    }
+
+    fn members(&mut self, reference: &Reference, dir: &Location, name: &str) -> Steps {
         let mut at = match self.in_tree(dir) {
             Ok(dir) => dir,
             Err(no) => return (vec![], vec![no]),

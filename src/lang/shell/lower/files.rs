@@ -50,9 +50,9 @@ impl Walk<'_> {
             return;
         }
         let name = path.at.display();
-        let tree_path = match &at {
-            Location::Tree(path) => path.clone(),
-            Location::Unknown => {
+        let tree_path = match (self.context.in_tree(&at), &at) {
+            (Some(path), _) => path,
+            (None, Location::Unknown) => {
                 let detail = format!("the script `{}` is decided at run time", path.written.display());
                 self.out.coverage.note(place, GapReason::UnknownCode, detail);
                 state.tainted = true;
