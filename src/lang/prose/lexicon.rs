@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, OnceLock};
 
-use regex::{Regex, RegexBuilder};
+use regex::{Regex, RegexBuilder, bytes};
 
 use super::Act;
 
@@ -76,7 +76,7 @@ pub(super) struct Lexicon {
 
 pub(super) struct Entry {
     pub act: Act,
-    /// Commands and file names, for the raw text.
+    /// Commands and file names, for the raw text in ASCII lower case.
     pub raw: Vec<Phrase>,
     /// Phrases for the normal form, each with the index of its language.
     ///
@@ -88,35 +88,49 @@ pub(super) struct Entry {
 /// A pattern that is compiled when it is first needed: most texts need one language only.
 pub(super) struct Phrase {
     pattern: String,
-    ignore_case: bool,
-    compiled: OnceLock<Option<Regex>>,
+    compiled: OnceLock<Option<bytes::Regex>>,
 }
 
 impl Phrase {
-    fn new(pattern: String, ignore_case: bool) -> Self {
+    fn new(pattern: String) -> Self {
         Self {
             pattern,
-            ignore_case,
             compiled: OnceLock::new(),
         }
     }
 
     /// Every place in `text`, as start and end.
     pub fn find_in(&self, text: &str) -> Vec<(usize, usize)> {
-        let compile = || {
-            compile(std::slice::from_ref(&self.pattern), self.ignore_case)
-                .ok()
-                .flatten()
-        };
-        let compiled = self.compiled.get_or_init(compile).as_ref();
-        let found = compiled.into_iter().flat_map(|regex| regex.find_iter(text));
-        found.map(|found| (found.start(), found.end())).collect()
+        let compiled = self.compiled.get_or_init(|| self.compile().ok()).as_ref();
+        let found = compiled
+            .into_iter()
+            .flat_map(|regex| regex.find_iter(text.as_bytes()));
+        // A pattern over bytes may end inside a character.
+        found
+            .map(|found| {
+                (
+                    text.floor_char_boundary(found.start()),
+                    text.ceil_char_boundary(found.end()),
+                )
+            })
+            .collect()
+    }
+
+    /// A pattern over bytes where that says the same: a class such as `[^ ]` is then one step of the
+    /// automaton instead of all of UTF-8, and compiles many times sooner.
+    fn compile(&self) -> Result<bytes::Regex, String> {
+        bytes::RegexBuilder::new(&self.pattern)
+            .unicode(!is_of_bytes(&self.pattern))
+            .size_limit(64 << 20)
+            .dfa_size_limit(16 << 20)
+            .build()
+            .map_err(|error| error.to_string())
     }
 
     /// Whether it is a pattern at all; for the test of the lists compiled in.
     #[cfg(test)]
     pub fn check(&self) -> Result<(), String> {
-        compile(std::slice::from_ref(&self.pattern), self.ignore_case).map(|_| ())
+        self.compile().map(|_| ())
     }
 }
 
@@ -184,10 +198,12 @@ pub(super) fn load() -> Result<Lexicon, String> {
             for phrase in list {
                 let phrase = fill(language, phrase);
                 if language == "*" {
-                    entry.raw.push(Phrase::new(ascii_classes(&phrase), true));
+                    let phrase = lower_case(&phrase);
+                    let bytes = is_of_bytes(&phrase);
+                    entry.raw.push(Phrase::new(ascii_classes(&phrase, bytes)));
                 } else {
                     let phrase = pattern(&phrase, has_borders(language));
-                    entry.words.push((number, Phrase::new(phrase, false)));
+                    entry.words.push((number, Phrase::new(phrase)));
                 }
             }
         }
@@ -201,8 +217,8 @@ pub(super) fn load() -> Result<Lexicon, String> {
             .map(|word| pattern(word, has_borders(language)))
             .collect();
         languages.push(Language {
-            marks: compile(&marks, false)?,
-            script: compile(words.script.as_slice(), false)?,
+            marks: compile(&marks)?,
+            script: compile(words.script.as_slice())?,
         });
     }
     let every = |pick: fn(&Words) -> &Vec<String>| {
@@ -214,7 +230,7 @@ pub(super) fn load() -> Result<Lexicon, String> {
                     .map(move |word| pattern(word, has_borders(language)))
             })
             .collect();
-        compile(&all, false)
+        compile(&all)
     };
     Ok(Lexicon {
         acts,
@@ -222,8 +238,25 @@ pub(super) fn load() -> Result<Lexicon, String> {
         negation: every(|words| &words.negation)?,
         unless: every(|words| &words.unless)?,
         describing: every(|words| &words.describing)?,
-        url: compile(&[common.get("url").cloned().unwrap_or_default()], true)?,
+        url: compile(&[common.get("url").cloned().unwrap_or_default()])?,
     })
+}
+
+/// Whether a pattern says the same over bytes: no class of it names a character of several bytes.
+fn is_of_bytes(pattern: &str) -> bool {
+    let mut in_class = false;
+    let mut escaped = false;
+    for c in pattern.chars() {
+        match c {
+            _ if escaped => {}
+            '[' => in_class = true,
+            ']' => in_class = false,
+            c if in_class && !c.is_ascii() => return false,
+            _ => {}
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    !pattern.contains(r"\x{")
 }
 
 /// Whether words of a language are parted by blanks.
@@ -231,12 +264,13 @@ fn has_borders(language: &str) -> bool {
     !matches!(language, "zh" | "ja")
 }
 
-fn compile(alternatives: &[String], ignore_case: bool) -> Result<Option<Regex>, String> {
+/// Never without regard to case: folding a class such as `[^ ]` goes over all of Unicode, which took
+/// longer than the rest of a scan. The texts are lowered instead.
+fn compile(alternatives: &[String]) -> Result<Option<Regex>, String> {
     if alternatives.is_empty() {
         return Ok(None);
     }
     RegexBuilder::new(&alternatives.join("|"))
-        .case_insensitive(ignore_case)
         .size_limit(64 << 20)
         .dfa_size_limit(16 << 20)
         .build()
@@ -247,19 +281,10 @@ fn compile(alternatives: &[String], ignore_case: bool) -> Result<Option<Regex>, 
 /// A phrase as a pattern over the normal form: lower case, ` .. ` for up to six words.
 fn pattern(phrase: &str, borders: bool) -> String {
     let phrase = phrase.replace(" .. .. ", "\u{2}").replace(" .. ", "\u{1}");
-    let mut out = String::new();
-    let mut escaped = false;
-    for c in phrase.chars() {
-        match c {
-            '\u{1}' => out.push_str(r"[^ \n.!?]{0,2}(?: [^ \n]*[^ \n.!?]){0,6}? "),
-            '\u{2}' => out.push_str(r"[^ \n]{0,2}(?: [^ \n]+){0,14}? "),
-            // `\S` and `\W` mean something else than `\s` and `\w`.
-            c if escaped => out.push(c),
-            c => out.extend(c.to_lowercase()),
-        }
-        escaped = c == '\\' && !escaped;
-    }
-    let out = ascii_classes(&out);
+    let out = lower_case(&phrase)
+        .replace('\u{1}', r"[^ \n.!?]{0,4}(?: [^ \n]*[^ \n.!?]){0,6}? ")
+        .replace('\u{2}', r"[^ \n]{0,4}(?: [^ \n]+){0,14}? ");
+    let out = ascii_classes(&out, is_of_bytes(&out));
     // A border that knows all letters would be slow, one that knows only ASCII misses Cyrillic.
     let ascii_start = phrase.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '(' | '{'));
     match (borders, ascii_start && phrase.chars().all(|c| !is_cyrillic(c))) {
@@ -269,12 +294,32 @@ fn pattern(phrase: &str, borders: bool) -> String {
     }
 }
 
+/// A pattern in lower case, but for classes: `\S` and `\W` mean something else than `\s` and `\w`.
+fn lower_case(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len());
+    let mut escaped = false;
+    for c in pattern.chars() {
+        if escaped {
+            out.push(c);
+        } else {
+            out.extend(c.to_lowercase());
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    out
+}
+
 fn is_cyrillic(c: char) -> bool {
     matches!(c, '\u{400}'..='\u{4ff}')
 }
 
 /// `\b`, `\w` and `\d` in forms that keep the automata small: ASCII, with any other letter in `\w`.
-fn ascii_classes(pattern: &str) -> String {
+fn ascii_classes(pattern: &str, bytes: bool) -> String {
+    let letters = if bytes {
+        r"0-9A-Za-z_\x80-\xff"
+    } else {
+        r"0-9A-Za-z_\x{80}-\x{10ffff}"
+    };
     let mut out = String::new();
     let mut in_class = false;
     let mut chars = pattern.chars();
@@ -282,10 +327,13 @@ fn ascii_classes(pattern: &str) -> String {
         match c {
             '\\' => match chars.next() {
                 Some('b') if !in_class => out.push_str(r"(?-u:\b)"),
-                Some('w') if in_class => out.push_str(r"0-9A-Za-z_\x{80}-\x{10ffff}"),
-                Some('w') => out.push_str(r"[0-9A-Za-z_\x{80}-\x{10ffff}]"),
+                Some('w') if in_class => out.push_str(letters),
+                Some('w') => out.extend(["[", letters, "]"]),
                 Some('d') => out.push_str(if in_class { "0-9" } else { "[0-9]" }),
-                Some(c) => out.extend(['\\', c]),
+                Some(c) => {
+                    out.push('\\');
+                    out.push(c);
+                }
                 None => out.push('\\'),
             },
             '[' if !in_class => {

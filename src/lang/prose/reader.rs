@@ -70,6 +70,7 @@ fn read_with(text: &str, is_quoted: impl Fn(Span) -> bool) -> Reading {
         .iter()
         .map(|language| language.may_be(&normal.text))
         .collect();
+    let lowered = text.to_ascii_lowercase();
     let mut marks = vec![];
     for entry in &lexicon.acts {
         let words = entry
@@ -81,7 +82,7 @@ fn read_with(text: &str, is_quoted: impl Fn(Span) -> bool) -> Reading {
             let negated = is_negated(lexicon, &normal.text, own.start, own.end, entry.act);
             marks.push(mark(entry.act, normal.raw(own), negated));
         }
-        for (start, end) in entry.raw.iter().flat_map(|raw| raw.find_in(text)) {
+        for (start, end) in entry.raw.iter().flat_map(|raw| raw.find_in(&lowered)) {
             let span = trim(text, start, end);
             if span.is_empty() {
                 continue;
