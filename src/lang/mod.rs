@@ -81,7 +81,9 @@ impl Context<'_> {
     pub fn in_tree(&self, at: &Location) -> Option<RepoPath> {
         match (at, &self.home) {
             (Location::Tree(path), _) => Some(path.clone()),
-            (Location::Home(path), Some(home)) => RepoPath::new(path.strip_prefix(home.as_str())?.strip_prefix('/')?),
+            (Location::Home(path), Some(home)) => {
+                RepoPath::new(path.strip_prefix(home.as_str())?.strip_prefix('/')?)
+            }
             _ => None,
         }
     }

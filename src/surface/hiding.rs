@@ -31,7 +31,9 @@ fn no_script(path: &RepoPath) -> Option<String> {
 /// what its bytes are if they are no text.
 pub(super) fn disguise(named: &RepoPath, real: &RepoPath, binary: Option<&str>) -> Option<String> {
     if let Some(ending) = no_script(named).or_else(|| no_script(real)) {
-        return Some(format!("is started as a program, with the ending of `.{ending}` files"));
+        return Some(format!(
+            "is started as a program, with the ending of `.{ending}` files"
+        ));
     }
     let hidden = real.parts().any(|part| part.starts_with('.'));
     let what = binary.filter(|_| hidden || real.extension().is_some())?;
@@ -57,7 +59,13 @@ pub(super) fn note(out: &mut Surfaced, sources: &Sources, tree: &dyn Tree) {
             add(out, "binary-in-disguise", real.clone(), None, detail);
         }
         if let Some(long) = source.text.lines().map(str::len).find(|len| *len > LONG_LINE) {
-            add(out, "long-line", real, None, format!("is started and has a line of {long} bytes"));
+            add(
+                out,
+                "long-line",
+                real,
+                None,
+                format!("is started and has a line of {long} bytes"),
+            );
         }
     }
     far(out, sources);

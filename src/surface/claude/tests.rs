@@ -1,6 +1,6 @@
+use crate::model::tree::MemoryTree;
 use crate::model::trigger::{Class, Consent, When};
 use crate::model::{EffectKind, Origin};
-use crate::model::tree::MemoryTree;
 use crate::surface::Scope;
 use crate::surface::testing::{Scanned, scan_as, scan_files};
 
@@ -231,11 +231,17 @@ fn what_hides_is_noted() {
     assert_eq!(scanned.observed(), [("hidden-by-space", ".claude/settings.json")]);
     let long = format!("date {}\n", "x".repeat(200_000));
     let scanned = scan_files(&[
-        (".claude/settings.json", r#"{"apiKeyHelper": "sh a.png; sh b.sh"}"#),
+        (
+            ".claude/settings.json",
+            r#"{"apiKeyHelper": "sh a.png; sh b.sh"}"#,
+        ),
         ("a.png", "date\n"),
         ("b.sh", &long),
     ]);
-    assert_eq!(scanned.observed(), [("binary-in-disguise", "a.png"), ("long-line", "b.sh")]);
+    assert_eq!(
+        scanned.observed(),
+        [("binary-in-disguise", "a.png"), ("long-line", "b.sh")]
+    );
     let scanned = settings(r#"{"\u0061piKeyHelper": "x"}"#);
     assert_eq!(scanned.ids(), ["claude/apiKeyHelper"]);
     assert_eq!(
@@ -294,5 +300,8 @@ fn the_persons_own_hooks_are_followed_into_their_folder() {
             _ => None,
         })
         .collect();
-    assert!(programs.contains(&"curl".to_owned()) && programs.contains(&"wget".to_owned()), "{programs:?}");
+    assert!(
+        programs.contains(&"curl".to_owned()) && programs.contains(&"wget".to_owned()),
+        "{programs:?}"
+    );
 }

@@ -33,7 +33,9 @@ impl Follower<'_, '_> {
         if steps.is_empty()
             && missing.is_empty()
             && name.contains(['.', '/'])
-            && file.in_tree().is_some_and(|path| self.files.tree().resolve(path).is_ok())
+            && file
+                .in_tree()
+                .is_some_and(|path| self.files.tree().resolve(path).is_ok())
         {
             return super::one(self.script(reference, &file, None));
         }

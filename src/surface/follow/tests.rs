@@ -175,7 +175,10 @@ fn package_scripts_run_with_those_before_and_after() {
     );
     assert_eq!(follow(&tree, member("nothing"), &[]).programs(), ["start"]);
     let tree = tree.file("./tool.sh", "five\n");
-    assert_eq!(follow(&tree, member("./tool.sh"), &[]).programs(), ["start", "five"]);
+    assert_eq!(
+        follow(&tree, member("./tool.sh"), &[]).programs(),
+        ["start", "five"]
+    );
 }
 
 #[test]

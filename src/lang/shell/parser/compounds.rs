@@ -312,7 +312,7 @@ impl Parser<'_, '_> {
             }
         }
         if patterns.is_empty() || self.peek() != Some(b')') {
-            self.gap(start, self.pos + 1, "a pattern and `)` are missing");
+            self.gap_from(start, "a pattern and `)` are missing");
             return None;
         }
         self.take(1);

@@ -207,6 +207,17 @@ fn pieces() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
 
+#[test]
+fn a_gap_at_the_end_of_the_text_lies_in_it() {
+    for text in ["case { in ", "case x in \u{e9}", "case x in a|"] {
+        for dialect in ALL {
+            for (start, end) in spans(&read(text, dialect)) {
+                assert!(text.get(start..end).is_some(), "{start}..{end} in {text:?}");
+            }
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_gives_a_tree_whose_spans_lie_in_it(text in prop_oneof![pieces(), any::<String>()]) {
