@@ -3,6 +3,7 @@
 //! Each figure is a ratio to another process of the same run on the same machine, in turn A B A B, so
 //! that a machine that slows down slows both. Medians are printed; `benches/README.md` explains them.
 
+#![allow(clippy::disallowed_methods, reason = "a bench starts what it measures")]
 #![allow(clippy::print_stdout, reason = "a bench prints its figures")]
 
 use std::fs;

@@ -1,4 +1,4 @@
-//! A [`Report`](crate::model::report::Report) in the formats people and programs read. Every format
+//! A [`Report`] in the formats people and programs read. Every format
 //! is a function of the report and a writer; text from a repository is escaped at each edge.
 
 use std::io::{self, Write};

@@ -1,6 +1,9 @@
 //! The output formats on the bundled sample: the text as a golden file, JSON against the published
 //! schema, SARIF against the standard's schema.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::disallowed_methods, reason = "this test starts the real program")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

@@ -56,7 +56,7 @@ fn links_and_pictures() {
         })
         .collect();
     assert_eq!(links[0], ("docs/x.md", Some("docs/x.md"), false));
-    assert_eq!(links[1].2, true);
+    assert!(links[1].2);
     assert_eq!(links[2].1, Some("https://b.example"));
     assert_eq!(links[3], ("/there", None, false));
 }

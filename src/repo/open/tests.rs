@@ -67,7 +67,7 @@ fn names(opened: &Opened) -> Vec<&str> {
 }
 
 fn refused(dir: &Path, rev: &str) -> OpenError {
-    open(dir, Some(rev)).err().expect("an error")
+    open(dir, Some(rev)).expect_err("an error")
 }
 
 /// Replaces an object's file, which git makes read-only.
@@ -466,7 +466,7 @@ fn links_and_fifos_among_the_objects_neither_lead_out_nor_hang() {
 fn what_is_not_a_folder_is_a_wrong_call() {
     let dir = repository(&["x"]);
     for (at, want) in [("no", "does not exist"), ("x", "not a folder")] {
-        let error = open(&dir.path().join(at), None).err().expect("an error");
+        let error = open(&dir.path().join(at), None).expect_err("an error");
         assert!(error.is_usage() && error.to_string().contains(want), "{error}");
     }
     let empty = tempfile::tempdir().expect("a temporary folder");

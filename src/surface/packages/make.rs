@@ -51,12 +51,12 @@ struct Make {
 
 impl Make {
     fn line(&mut self, line: Line) {
-        if let Some(recipe) = line.text.strip_prefix('\t') {
-            if let Some(last) = self.out.all.len().checked_sub(1) {
-                let start = line.span.start + 1;
-                self.recipe_line(last, recipe, Span::new(start, line.span.end));
-                return;
-            }
+        if let Some(recipe) = line.text.strip_prefix('\t')
+            && let Some(last) = self.out.all.len().checked_sub(1)
+        {
+            let start = line.span.start + 1;
+            self.recipe_line(last, recipe, Span::new(start, line.span.end));
+            return;
         }
         let uncommented = uncomment(&line.text);
         let text = uncommented.trim();
