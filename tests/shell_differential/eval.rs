@@ -338,6 +338,14 @@ impl Shell {
         for parts in braces(&word.parts)? {
             fields.extend(self.expand(&parts, true)?);
         }
+        // Outside the empty folder a pattern may match.
+        let reaches_out = |field: &Vec<Char>| {
+            field.iter().any(|(c, _)| *c == '/')
+                && field.iter().any(|(c, quoted)| !quoted && "*?[".contains(*c))
+        };
+        if fields.iter().any(reaches_out) {
+            return Err(Unsupported);
+        }
         Ok(fields
             .into_iter()
             .map(|field| field.into_iter().map(|(character, _)| character).collect())
@@ -348,6 +356,11 @@ impl Shell {
     fn expand(&mut self, parts: &[Part], split: bool) -> Result<Vec<Vec<Char>>> {
         let mut fields: Vec<Vec<Char>> = vec![];
         let mut open: Option<Vec<Char>> = None;
+        // bash splits nothing of a word that holds a plain `$` (`$(a)$`); the other shells do.
+        let bare_dollar = |part: &Part| matches!(part, Part::Literal(text) if text.contains('$'));
+        if split && parts.iter().any(bare_dollar) {
+            return Err(Unsupported);
+        }
         for part in parts {
             match part {
                 Part::Literal(text) => open

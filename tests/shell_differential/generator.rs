@@ -36,6 +36,7 @@ pub fn lines(seed: u64, count: usize) -> Vec<String> {
             depth: 0,
             names: 0,
             inside: 0,
+            compounds: 0,
         }
         .script();
         total += text.lines().count();
@@ -83,9 +84,12 @@ struct Text<'r> {
     pending: Vec<String>,
     depth: usize,
     names: usize,
-    /// Substitutions that are open. In them nothing follows a here-document on its line: bash 5.2 reads
-    /// `$(a && h <<E && b …)` well, but prints it wrongly for the subshell and then rejects its own text.
+    /// Substitutions that are open. In them nothing follows a here-document on its line, and compound
+    /// commands hold none: bash 5.2 reads `$(a && h <<E && b …)` and `$(if h <<E …)` well, but prints
+    /// them wrongly for the subshell and then runs its own printing.
     inside: usize,
+    /// Compound commands that are open in the innermost substitution.
+    compounds: usize,
 }
 
 impl Text<'_> {
@@ -151,7 +155,7 @@ impl Text<'_> {
     }
 
     fn simple(&mut self) -> String {
-        if self.random.chance(12) {
+        if self.random.chance(12) && (self.inside == 0 || self.compounds == 0) {
             return self.here_document();
         }
         let mut text = String::new();
@@ -251,6 +255,13 @@ impl Text<'_> {
     }
 
     fn compound(&mut self) -> String {
+        self.compounds += 1;
+        let text = self.compound_command();
+        self.compounds -= 1;
+        text
+    }
+
+    fn compound_command(&mut self) -> String {
         let word = self.word();
         match self.random.below(12) {
             0 => format!("{{{}}}", self.body()),
@@ -471,6 +482,7 @@ impl Text<'_> {
     fn substitution(&mut self) -> String {
         let outer = std::mem::take(&mut self.pending);
         self.inside += 1;
+        let compounds = std::mem::take(&mut self.compounds);
         let mut inner = self.random.pick(&["", " ", "\n", " # it's )\n"]).to_owned();
         inner.push_str(&self.and_or());
         if self.pending.is_empty() {
@@ -480,6 +492,7 @@ impl Text<'_> {
         }
         self.pending = outer;
         self.inside -= 1;
+        self.compounds = compounds;
         let space = if inner.starts_with('(') { " " } else { "" };
         format!("$({space}{inner})")
     }

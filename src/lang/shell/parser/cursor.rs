@@ -149,7 +149,8 @@ impl Parser<'_, '_> {
     /// Consumes a name (letters, digits, underscores) and gives it.
     pub(super) fn take_name(&mut self) -> String {
         let mut name = String::new();
-        while let Some(byte) = self.peek().filter(|byte| is_name_byte(*byte)) {
+        // A backslash-newline after the name is no part of it.
+        while let Some(byte) = self.look(0).filter(|byte| is_name_byte(*byte)) {
             name.push(char::from(byte));
             self.take(1);
         }

@@ -313,9 +313,11 @@ impl Parser<'_, '_> {
                 }
                 b'~' if tilde_here => {
                     self.take(1);
-                    let name = self
-                        .take_run(|byte| !is_name_byte(byte) && byte != b'-')
-                        .to_owned();
+                    let part_of_name = |byte| is_name_byte(byte) || byte == b'-';
+                    let mut name = String::new();
+                    while self.peek().is_some_and(part_of_name) {
+                        name.push_str(self.take_run(|byte| !part_of_name(byte)));
+                    }
                     match self.peek() {
                         None | Some(b'}' | b'/') => pieces.part(Part::Tilde(name)),
                         _ => {

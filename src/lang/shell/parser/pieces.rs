@@ -2,6 +2,7 @@
 //! stay marks until the word has ended.
 
 use super::Parser;
+use super::cursor::Map;
 use crate::lang::shell::ast::{Brace, Parameter, ParameterOp, Part, Word};
 
 /// A character whose meaning is decided at the end of the word.
@@ -148,7 +149,12 @@ impl Parser<'_, '_> {
         }
         let resolved = self.braces(pieces.list);
         let parts = brackets(resolved);
-        if joins_oddly(&parts) {
+        // In a text of its own (escaped backticks) the two cannot be told apart: rather a gap too many.
+        let braced = |parameter: &Parameter| {
+            let last = parameter.span.end.checked_sub(1);
+            matches!(self.map, Map::Same) && last.and_then(|at| self.byte(at)) == Some(b'}')
+        };
+        if joins_oddly(&parts, &braced) {
             self.gap_here("a brace expansion makes a new parameter or home folder from its pieces");
         }
         parts
@@ -372,27 +378,34 @@ pub(super) fn escape_into(quoted: &str, text: &mut String) {
 
 /// Whether bash, which expands braces before all else and as text, would read something new from a
 /// brace and what stands beside it: `$x{a,b}` is `$xa $xb`, `{$,}{HOME,}` holds `${HOME}`.
-fn joins_oddly(parts: &[Part]) -> bool {
+fn joins_oddly(parts: &[Part], braced: &dyn Fn(&Parameter) -> bool) -> bool {
     parts.iter().enumerate().any(|(n, part)| {
         let before = n.checked_sub(1).and_then(|before| parts.get(before));
         let after = parts.get(n + 1);
+        // `{,x}~/a` is `~/a x~/a`, and `a={~,x}` an assignment with a tilde.
+        let at_start = parts.iter().take(n).all(|part| matches!(part, Part::Brace(_)));
+        let before_value = matches!(before, Some(Part::Literal(text)) if text.ends_with(['=', ':']));
         let words = match part {
             Part::Brace(Brace::List(words)) => words,
             Part::Brace(Brace::Range(first, ..)) => {
-                return clash(before, Some(&Part::Literal(first.clone())));
+                return clash(before, Some(&Part::Literal(first.clone())), braced);
             }
             _ => return false,
         };
         words.iter().any(|word| {
             let first = word.parts.first().or(after);
             let last = word.parts.last().or(before);
-            clash(before, first) || clash(last, after) || joins_oddly(&word.parts)
+            let tilde = matches!(first, Some(Part::Literal(text)) if text.starts_with('~'));
+            tilde && (before_value || at_start && word.parts.is_empty())
+                || clash(before, first, braced)
+                || clash(last, after, braced)
+                || joins_oddly(&word.parts, braced)
         })
     })
 }
 
 /// Whether the two parts read differently side by side.
-fn clash(left: Option<&Part>, right: Option<&Part>) -> bool {
+fn clash(left: Option<&Part>, right: Option<&Part>, braced: &dyn Fn(&Parameter) -> bool) -> bool {
     let Some(left) = left else { return false };
     let continues_name = match right {
         Some(Part::Literal(text)) => text
@@ -410,14 +423,10 @@ fn clash(left: Option<&Part>, right: Option<&Part>) -> bool {
             !matches!(right, None | Some(Part::Literal(_)))
                 || matches!(right, Some(Part::Literal(text)) if !text.starts_with('/'))
         }
-        Part::Parameter(parameter) => continues_name && is_bare(parameter),
+        Part::Parameter(parameter) => {
+            let plain = parameter.op == ParameterOp::Plain && parameter.index.is_none();
+            continues_name && plain && !braced(parameter)
+        }
         _ => false,
     }
-}
-
-/// `$name`, not `${name}`.
-fn is_bare(parameter: &Parameter) -> bool {
-    parameter.op == ParameterOp::Plain
-        && parameter.index.is_none()
-        && parameter.span.len() != parameter.name.len() + 3
 }

@@ -27,8 +27,11 @@ impl Parser<'_, '_> {
                         text: next.to_string(),
                         escaped: false,
                     }),
-                    // The last character of a text stands for itself.
-                    None => pieces.literal("\\"),
+                    // At the very end dash keeps it; zsh drops it; bash drops it in a file and keeps it
+                    // in the text of `-c`.
+                    None if self.is_dash() => pieces.literal("\\"),
+                    None if self.is_bash() => self.gap(self.pos - 1, self.pos, "a backslash at the end"),
+                    None => {}
                 }
             }
             b'\'' => {

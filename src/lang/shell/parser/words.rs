@@ -65,6 +65,8 @@ impl Parser<'_, '_> {
         let mut tilde = pieces.is_empty();
         let mut value = mode == Mode::Value;
         let mut equals = false;
+        // A tilde that no name or slash followed: bash ends its name at a later `=~`.
+        let mut open_tilde = false;
         while let Some(byte) = self.peek() {
             let tilde_here = std::mem::take(&mut tilde);
             match byte {
@@ -105,7 +107,9 @@ impl Parser<'_, '_> {
                     };
                     self.brace_mark(mark, &mut pieces);
                 }
-                b'~' if tilde_here || pieces.starts_alternative() => self.tilde(value, &mut pieces),
+                b'~' if tilde_here || pieces.starts_alternative() => {
+                    open_tilde |= !self.tilde(value, &mut pieces);
+                }
                 b'=' => {
                     let assigns = !equals && pieces.is_name() && self.expands_after_equals(mode);
                     equals = true;
@@ -114,6 +118,9 @@ impl Parser<'_, '_> {
                         let part = self.process(false);
                         pieces.part(part);
                         continue;
+                    }
+                    if open_tilde && self.is_bash() && mode != Mode::Value && self.look(1) == Some(b'~') {
+                        self.gap_here("bash takes `~` after this for the home folder");
                     }
                     self.take(1);
                     pieces.literal("=");
@@ -165,16 +172,19 @@ impl Parser<'_, '_> {
         self.take_mark(mark, pieces);
     }
 
-    /// `~name`, if the name is written plainly up to a slash or the end.
-    fn tilde(&mut self, value: bool, pieces: &mut Pieces) {
+    /// `~name`, if the name is written plainly up to a slash or the end. Whether it is.
+    fn tilde(&mut self, value: bool, pieces: &mut Pieces) -> bool {
         self.take(1);
         let alternative = pieces.starts_alternative();
-        let name = self
-            .take_run(|byte| byte == b'/' || is_special(byte) && !matches!(byte, b'+' | b'@'))
-            .to_owned();
+        let stops = |byte| byte == b'/' || is_special(byte) && !matches!(byte, b'+' | b'@');
+        let mut name = String::new();
+        while self.peek().is_some_and(|byte| !stops(byte)) {
+            name.push_str(self.take_run(stops));
+        }
         let ends = match self.peek() {
             None | Some(b'/') => true,
-            Some(b':') => value,
+            // bash ends the name there also in other words.
+            Some(b':') => value || self.is_bash(),
             Some(b',' | b'}') => alternative,
             Some(byte) => is_meta(byte),
         };
@@ -184,6 +194,7 @@ impl Parser<'_, '_> {
             pieces.literal("~");
             pieces.literal(&name);
         }
+        ends
     }
 
     /// Whether `byte` with a parenthesis is an extended glob. Outside `[[`, bash wants

@@ -29,6 +29,13 @@ fn after_an_error_the_rest_is_still_read() {
 }
 
 #[test]
+fn a_backslash_at_the_end_is_read_by_each_shell_in_its_way() {
+    assert!(!read("cat f\\", Dialect::Bash).gaps.is_empty());
+    assert_eq!(commands(&read("cat f\\", Dialect::Dash)), [vec!["cat", "f\\"]]);
+    assert_eq!(commands(&read("cat f\\", Dialect::Zsh)), [vec!["cat", "f"]]);
+}
+
+#[test]
 fn what_is_not_closed_is_a_gap() {
     for text in [
         "echo 'a",

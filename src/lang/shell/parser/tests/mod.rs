@@ -280,7 +280,18 @@ fn braces_expand_where_bash_expands_them() {
 
 #[test]
 fn what_bash_expands_a_second_time_is_a_gap() {
-    for text in ["e $x{a,b}", "e {$,}{HOME}", "e {$x,y}z", "e $x{1..3}"] {
+    for text in [
+        "e $x{a,b}",
+        "e {$,}{HOME}",
+        "e {$x,y}z",
+        "e $x{1..3}",
+        "e $x\\\n{a,b}",
+        "e $x\\\ny{a,b}",
+        "e {,x}~/a",
+        "e a={~,b}/c",
+        "e ~=~",
+        "e a=~b=~",
+    ] {
         assert!(!read(text, Dialect::Bash).gaps.is_empty(), "{text}");
     }
     assert!(!read(r#"e "${x:-$'\x24(id)'}""#, Dialect::Bash).gaps.is_empty());
