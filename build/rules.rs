@@ -14,6 +14,8 @@ mod class;
 #[path = "../src/rules/page/form.rs"]
 #[allow(dead_code)]
 mod form;
+#[path = "../src/rules/page/list.rs"]
+mod list;
 #[path = "../src/rules/page/text.rs"]
 #[allow(dead_code)]
 mod text;

@@ -1,7 +1,7 @@
 //! Patterns without compiling: rules hold some hundred of them and most are tried once or never.
 //! Paths follow the one glob dialect (`*` and `?` stay inside a part, `**` crosses parts).
 
-use super::page::form::Text;
+use super::page::list::Text;
 
 /// Whether `pattern` matches the whole of `text`; `*` is any run of characters, `?` one, `\*` a star.
 #[must_use]

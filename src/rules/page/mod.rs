@@ -3,6 +3,7 @@
 pub mod check;
 pub mod class;
 pub mod form;
+pub mod list;
 pub mod text;
 
 use std::borrow::Cow;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::channel::Channel;
-use super::files::dialect_of;
+use super::scripts::dialect_of;
 use super::state::{Next, Options, State, Variable};
 use super::walk::Walk;
 use crate::lang::Context;
