@@ -111,7 +111,12 @@ fn holds(names: &[String], found: &mut Match, case: &Case<'_>, all: &[Case<'_>])
             effect: found.effect,
             start: found.start,
         };
+        let (name, turned) = name
+            .strip_prefix('!')
+            .map_or((name.as_str(), false), |name| (name, true));
         match predicates::by_name(name).and_then(|predicate| predicate(&subject)) {
+            None if turned => {}
+            Some(_) if turned => return false,
             Some(detail) if detail.is_empty() => {}
             Some(detail) => found.detail = Some(detail),
             None => return false,
