@@ -114,7 +114,7 @@ fn check(name: &str, page: &Page, top: bool) -> Result<(), String> {
             return fail(format!("no meaning `{kind}` for options"));
         }
         for spelling in spellings.split_whitespace() {
-            let bare = spelling.trim_end_matches('?');
+            let bare = page::bare(spelling);
             let dashed = bare.starts_with('-') || bare.starts_with('+') || bare.ends_with('=');
             if !dashed {
                 return fail(format!("`{spelling}` is no option"));
@@ -155,7 +155,7 @@ fn check(name: &str, page: &Page, top: bool) -> Result<(), String> {
         for (kind, spellings) in &when.options {
             let known = spellings
                 .split_whitespace()
-                .all(|s| seen.contains_key(s.trim_end_matches('?')));
+                .all(|s| seen.contains_key(page::bare(s)));
             if Kind::parse(kind).is_none() || !known {
                 return fail(format!("a `when` cannot give `{spellings}` the meaning `{kind}`"));
             }

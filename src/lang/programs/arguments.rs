@@ -75,7 +75,7 @@ impl<'p> Arguments<'p> {
         spellings.split_whitespace().any(|s| {
             self.given
                 .iter()
-                .any(|g| !g.spelling.is_empty() && g.spelling.trim_end_matches('?') == s)
+                .any(|g| !g.spelling.is_empty() && page::bare(g.spelling) == s)
         })
     }
 
@@ -317,11 +317,11 @@ impl<'p> Reader<'p> {
         let found = self
             .spellings()
             .into_iter()
-            .filter(|(s, _, _)| s.starts_with('+') && text.starts_with(s.trim_end_matches('?')));
+            .filter(|(s, _, _)| s.starts_with('+') && text.starts_with(page::bare(s)));
         let Some((spelling, kind, argument)) = found.max_by_key(|(s, _, _)| s.len()) else {
             return false;
         };
-        let value = words::strip(word, spelling.trim_end_matches('?')).unwrap_or_default();
+        let value = words::strip(word, page::bare(spelling)).unwrap_or_default();
         self.push(spelling, kind, argument, value, place);
         true
     }
@@ -368,11 +368,14 @@ impl<'p> Reader<'p> {
             self.push(spelling, kind, argument, value, place);
         } else if spelling.ends_with('?') {
             self.push(spelling, Kind::Flag, None, word.clone(), place);
-        } else if let Some((value, place)) = self.words.get(self.at).cloned() {
+        } else {
+            // A name stands between the option and its value.
+            self.at += usize::from(spelling.ends_with(':'));
+            let Some((value, place)) = self.words.get(self.at).cloned() else {
+                return false;
+            };
             self.at += 1;
             self.push(spelling, kind, argument, value, place);
-        } else {
-            return false;
         }
         true
     }
@@ -433,7 +436,7 @@ impl<'p> Reader<'p> {
     fn find(&self, name: &str) -> Option<(&'p str, Kind, Option<&'p str>)> {
         self.spellings()
             .into_iter()
-            .find(|(s, _, _)| s.trim_end_matches('?') == name)
+            .find(|(s, _, _)| page::bare(s) == name)
     }
 
     /// An option by its whole name, or a long one by the start of its name.

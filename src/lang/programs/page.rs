@@ -46,7 +46,8 @@ pub struct Page {
     #[serde(skip_serializing_if = "String::is_empty")]
     pub ecosystem: String,
     /// Meaning of a value to the options that take one (`flag`: those that take none). An option
-    /// ending in `?` takes its value attached only (`-i.bak`, `--color=auto`); one ending in `=` is
+    /// ending in `?` takes its value attached only (`-i.bak`, `--color=auto`); one ending in `:` takes a name
+    /// before its value (`--arg NAME VALUE` of jq: `--arg:`); one ending in `=` is
     /// an operand (`if=FILE`); `-#` is any number (`-20`).
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub options: BTreeMap<String, String>,
@@ -358,6 +359,12 @@ impl Kind {
         );
         (argument.is_none() || takes).then_some((kind, argument))
     }
+}
+
+/// An option as it is written, without the mark that says how its value stands.
+#[must_use]
+pub fn bare(spelling: &str) -> &str {
+    spelling.trim_end_matches(['?', ':'])
 }
 
 /// How often an operand stands.
