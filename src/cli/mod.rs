@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 mod completions;
 mod explain;
+mod inside;
 mod man;
 mod rules;
 mod scan;

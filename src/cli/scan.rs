@@ -11,8 +11,10 @@ use clap::{Args, ValueEnum};
 use super::{Exit, terminal};
 use crate::model::clock::Clock;
 use crate::model::report::{Report, Target};
-use crate::model::{Limits, Persona, Severity, Tree};
-use crate::report::{self, Format};
+use crate::model::{Limits, Persona, RepoPath, Severity, Tree};
+use crate::report::Format;
+use crate::rules::Book;
+use crate::scan::compare;
 use crate::{repo, surface};
 
 /// Tell what a repository would run, reach and say.
@@ -26,8 +28,13 @@ pub(super) struct Scan {
     #[arg(long, value_name = "REV", help_heading = "What to scan")]
     rev: Option<String>,
 
+    /// Report only what the commit of --rev (or HEAD) adds to what this commit has. Where their history
+    /// allows, the commit where the two part is taken in its place.
+    #[arg(long, value_name = "REV", help_heading = "What to scan")]
+    base: Option<String>,
+
     /// Scan your own `~/.claude` instead of a repository.
-    #[arg(long, conflicts_with_all = ["rev", "path"], help_heading = "What to scan")]
+    #[arg(long, conflicts_with_all = ["rev", "base", "path"], help_heading = "What to scan")]
     user: bool,
 
     /// How to report.
@@ -80,30 +87,42 @@ const DEADLINE: Duration = Duration::from_secs(120);
 
 impl Scan {
     pub(super) fn run(&self) -> anyhow::Result<Exit> {
-        let book = match super::rules::book(self.rules.as_deref()) {
-            Ok(book) => book,
-            Err(error) => return Ok(super::rules::wrong_usage(error)),
+        let done = match &self.base {
+            Some(base) => self.compare(base),
+            None => self.scan(),
         };
+        match done {
+            Ok(report) => {
+                self.write(&report)?;
+                Ok(self.exit(&report))
+            }
+            Err(refused) => {
+                let exit = refused.exit;
+                super::report_error(&refused.error);
+                Ok(exit)
+            }
+        }
+    }
+
+    fn options(&self) -> repo::Options {
+        repo::Options {
+            rev: self.rev.clone(),
+            // The home folder may be a work tree; it is not what is asked about.
+            alone: self.user,
+            ..repo::Options::default()
+        }
+    }
+
+    /// One tree.
+    fn scan(&self) -> Result<Report, Refused> {
+        let book = self.book(None)?;
         let (path, scope) = if self.user {
             let home = home().context("no home folder: HOME is not set")?;
             (home.join(".claude"), surface::Scope::User)
         } else {
             (self.path.clone(), surface::Scope::Project)
         };
-        let options = repo::Options {
-            rev: self.rev.clone(),
-            // The home folder may be a work tree; it is not what is asked about.
-            alone: self.user,
-            ..repo::Options::default()
-        };
-        let opened = match repo::open_with(&path, &options) {
-            Ok(opened) => opened,
-            Err(error) => {
-                let usage = error.is_usage();
-                super::report_error(&error.into());
-                return Ok(if usage { Exit::Usage } else { Exit::Incomplete });
-            }
-        };
+        let opened = repo::open_with(&path, &self.options())?;
         let target = Target {
             kind: if self.user { "user" } else { opened.kind() },
             path: shown(&path),
@@ -111,13 +130,52 @@ impl Scan {
             base: None,
             digest: None,
         };
-        let limits = Limits::default();
-        let clock = Clock::until(Instant::now() + DEADLINE);
-        let folder = opened.folder();
-        let above = opened.whole().map(|whole| (whole as &dyn Tree, &folder));
-        let report = crate::scan::scan_folder(opened.tree(), above, target, &book, scope, &limits, clock);
-        self.write(&report)?;
-        Ok(self.exit(&report))
+        Ok(report(&opened, target, &book, scope))
+    }
+
+    /// Two commits: what the second adds.
+    fn compare(&self, base: &str) -> Result<Report, Refused> {
+        let pair = repo::open_compared(&self.path, base, &self.options())?;
+        let book = self.book(Some(&pair.base))?;
+        let target = Target {
+            kind: pair.head.kind(),
+            path: shown(&self.path),
+            rev: Some(self.rev.clone().unwrap_or_else(|| "HEAD".to_owned())),
+            base: Some(base.to_owned()),
+            digest: None,
+        };
+        let scope = surface::Scope::Project;
+        let before = report(&pair.base, target.clone(), &book, scope);
+        let after = report(&pair.head, target, &book, scope);
+        let trees = compare::Trees {
+            base: pair.base.tree(),
+            head: pair.head.tree(),
+        };
+        let commits = compare::Commits {
+            base: pair.base.commit().unwrap_or_default(),
+            head: pair.head.commit().unwrap_or_default(),
+            not_merge_base: match pair.against {
+                repo::Against::MergeBase => None,
+                repo::Against::Base { why } => Some(why),
+            },
+        };
+        Ok(compare::added(&before, after, &trees, commits))
+    }
+
+    /// The rules. Where a change is judged, pages that lie in its repository are those of the base.
+    fn book(&self, base: Option<&repo::Opened>) -> Result<Book, Refused> {
+        let inside = self.rules.as_deref().zip(base).and_then(|(dir, base)| {
+            let tree = base.whole().unwrap_or_else(|| base.tree());
+            Some((dir, tree, super::inside::place(base.root(), dir)?))
+        });
+        let book = match inside {
+            Some((dir, tree, folder)) => Book::builtin().with_pages(dir, pages(dir, tree, &folder)?),
+            None => super::rules::book(self.rules.as_deref()),
+        };
+        book.map_err(|error| Refused {
+            exit: Exit::Usage,
+            error: error.into(),
+        })
     }
 
     fn write(&self, report: &Report) -> anyhow::Result<()> {
@@ -131,13 +189,13 @@ impl Scan {
             Some(file) => {
                 let out = File::create(file).with_context(|| format!("cannot write `{}`", file.display()))?;
                 let mut out = BufWriter::new(out);
-                report::write(format, report, &style, &mut out)?;
+                crate::report::write(format, report, &style, &mut out)?;
                 out.flush()
                     .with_context(|| format!("cannot write `{}`", file.display()))?;
             }
             None => {
                 let mut out = BufWriter::new(io::stdout().lock());
-                report::write(format, report, &style, &mut out)?;
+                crate::report::write(format, report, &style, &mut out)?;
                 out.flush()?;
             }
         }
@@ -162,6 +220,76 @@ impl Scan {
             Exit::Ok
         }
     }
+}
+
+/// Why there is no report, and how the run ends.
+struct Refused {
+    exit: Exit,
+    error: anyhow::Error,
+}
+
+impl From<repo::OpenError> for Refused {
+    fn from(error: repo::OpenError) -> Self {
+        let exit = if error.is_usage() {
+            Exit::Usage
+        } else {
+            Exit::Incomplete
+        };
+        Self {
+            exit,
+            error: error.into(),
+        }
+    }
+}
+
+impl From<anyhow::Error> for Refused {
+    fn from(error: anyhow::Error) -> Self {
+        Self {
+            exit: Exit::Incomplete,
+            error,
+        }
+    }
+}
+
+fn report(opened: &repo::Opened, target: Target, book: &Book, scope: surface::Scope) -> Report {
+    let clock = Clock::until(Instant::now() + DEADLINE);
+    let folder = opened.folder();
+    let above = opened.whole().map(|whole| (whole as &dyn Tree, &folder));
+    crate::scan::scan_folder(
+        opened.tree(),
+        above,
+        target,
+        book,
+        scope,
+        &Limits::default(),
+        clock,
+    )
+}
+
+/// The rule pages below `folder` of `tree`, as `--rules` finds them in a folder on disk.
+fn pages(dir: &Path, tree: &dyn Tree, folder: &RepoPath) -> Result<Vec<(PathBuf, String)>, Refused> {
+    let folder = tree.resolve(folder).map_err(|e| Refused {
+        exit: Exit::Usage,
+        error: anyhow::anyhow!(
+            "`{}` lies in the repository and its base has no such folder ({e}): \
+             rules come from the base, never from the change",
+            dir.display()
+        ),
+    })?;
+    let mut out = vec![];
+    for entry in tree.below(&folder) {
+        let deep = entry.path.parts().count() - folder.parts().count();
+        if deep > 2 || entry.path.extension() != Some("md") {
+            continue;
+        }
+        let bytes = tree
+            .read(&entry.path, Limits::default().file_bytes)
+            .with_context(|| format!("cannot read the rule page `{}` of the base", entry.path))?;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let inside = entry.path.as_str().get(folder.as_str().len()..).unwrap_or("");
+        out.push((dir.join(inside.trim_start_matches('/')), text));
+    }
+    Ok(out)
 }
 
 /// The path as a title: the name of the folder where only `.` was given.

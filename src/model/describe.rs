@@ -98,6 +98,59 @@ impl Lowered {
         }
         line
     }
+
+    /// One effect as a line with all that [`Self::describe_effect`] leaves out for readers: the path of a
+    /// URL, the reach of a variable, the package. Two effects with the same line do the same.
+    #[must_use]
+    pub fn describe_whole(&self, id: EffectId) -> String {
+        let mut line = self.describe_effect(id);
+        match &self.get(id).kind {
+            EffectKind::Connect(connect) => {
+                for part in [&connect.path, &connect.userinfo].into_iter().flatten() {
+                    line.push(' ');
+                    line.push_str(&part.display());
+                }
+            }
+            EffectKind::Exec(exec) => {
+                line.push_str(&format!(" {}", lower_case(&exec.how)));
+                if let Some(package) = &exec.package {
+                    let version = package.version.as_deref().unwrap_or("*");
+                    let registry = package.registry.as_deref().unwrap_or("");
+                    line.push_str(&format!(" {}@{version} {registry}", package.name));
+                }
+            }
+            EffectKind::Env { reach, .. } => line.push_str(&format!(" {}", lower_case(reach))),
+            EffectKind::Setting { turn, .. } => line.push_str(&format!(" {}", lower_case(turn))),
+            _ => {}
+        }
+        line
+    }
+
+    /// What effect `id` rests on: itself and everything whose bytes reach it, over at most `steps`
+    /// effects, each as [`Self::describe_whole`] says it, sorted.
+    #[must_use]
+    pub fn grounds(&self, id: EffectId, steps: usize) -> Vec<String> {
+        let mut lines = vec![self.describe_whole(id)];
+        let mut seen = vec![id];
+        let mut open = vec![id];
+        while let Some(at) = open.pop() {
+            for flow in self.flows.iter().filter(|f| f.to == at) {
+                match &flow.from {
+                    Origin::Effect(from) if seen.contains(from) => {}
+                    Origin::Effect(from) if seen.len() < steps => {
+                        seen.push(*from);
+                        open.push(*from);
+                        lines.push(self.describe_whole(*from));
+                    }
+                    Origin::Effect(_) => {}
+                    other => lines.push(describe_origin(other)),
+                }
+            }
+        }
+        lines.sort();
+        lines.dedup();
+        lines
+    }
 }
 
 fn describe_path(path: &PathOperand) -> String {

@@ -11,6 +11,8 @@ pub enum Domain {
     Tree,
     /// The identity of a finding.
     Fingerprint,
+    /// What a finding rests on.
+    Evidence,
     /// A configuration value in canonical form.
     Value,
 }

@@ -108,6 +108,9 @@ pub struct Finding {
     pub fix: String,
     /// Survives moved lines, reformatting and neighbours.
     pub fingerprint: Digest,
+    /// Over what it rests on: the effect with all its words, what flows into it, the paragraph of a text.
+    /// Of two scans, the same fingerprint with other evidence is another danger at the same place.
+    pub evidence: Digest,
     /// The trigger it is about.
     pub trigger: Option<TriggerId>,
 }

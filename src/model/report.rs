@@ -1,6 +1,7 @@
 //! [`Report`]: the result of a scan, ready for any format.
 
 use super::digest::Digest;
+use super::effect::EffectId;
 use super::finding::{Finding, Persona, Severity};
 use super::path::RepoPath;
 use super::source::{Place, Sources};
@@ -57,6 +58,53 @@ pub struct RuleInfo {
     pub severity: Severity,
 }
 
+/// How a report was cut down to what a change adds.
+#[derive(Debug, Clone)]
+pub struct Comparison {
+    /// Id of the commit that was compared with.
+    pub base: String,
+    /// Id of the change's last commit.
+    pub head: String,
+    /// Why the base itself was taken instead of the commit where the two histories part.
+    pub not_merge_base: Option<&'static str>,
+    /// For each trigger of the report, what is new about it.
+    pub changes: Vec<Change>,
+    /// What guarded before and does no more.
+    pub lost: Vec<Lost>,
+    /// What a reader must know about the comparison, in words.
+    pub notes: Vec<String>,
+}
+
+/// What is new about a trigger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// It was not there.
+    New,
+    /// It stood elsewhere and acted with more consent or later.
+    Moved {
+        /// The file it stood in.
+        from: RepoPath,
+    },
+    /// It was there and does more.
+    Changed {
+        /// The effects it did not have.
+        added: Vec<EffectId>,
+        /// What else is new, in words.
+        why: Vec<&'static str>,
+    },
+}
+
+/// Something that guarded in the base and does no more.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Lost {
+    /// The file it stood in.
+    pub path: RepoPath,
+    /// 1-based line in the base.
+    pub line: usize,
+    /// What it was. Text of the repository: escape when showing.
+    pub what: String,
+}
+
 /// The answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -92,6 +140,8 @@ pub struct Report {
     pub unread: Vec<Unread>,
     /// Parts that could not be done.
     pub errors: Vec<ScanError>,
+    /// For a comparison: everything above is what the change adds.
+    pub comparison: Option<Comparison>,
 }
 
 impl Report {
@@ -101,6 +151,7 @@ impl Report {
         match self.worst() {
             Some(Severity::Critical) => Verdict::DoNotOpen,
             Some(Severity::High | Severity::Medium) => Verdict::Review,
+            _ if self.comparison.as_ref().is_some_and(|c| !c.lost.is_empty()) => Verdict::Review,
             _ if !self.unread.is_empty() || !self.errors.is_empty() => Verdict::Review,
             _ => Verdict::Clean,
         }

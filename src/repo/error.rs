@@ -41,6 +41,17 @@ pub enum OpenError {
         "`{0}` is not a revision of this repository: see `git branch -a` and `git tag`, or fetch it first"
     )]
     UnknownRevision(String),
+    /// The commit to compare with is not in the repository, or not all of it.
+    #[error(
+        "the base `{rev}` is not in this repository (CI often checks out one commit only): \
+         run `git fetch --depth=1 origin {fetch}` first, or check out with more history"
+    )]
+    MissingBase {
+        /// As given.
+        rev: String,
+        /// What to fetch; `BASE` where the revision is no plain name.
+        fetch: String,
+    },
     /// A short id that several objects share.
     #[error("`{0}` is the start of several object ids: give more of it")]
     AmbiguousRevision(String),

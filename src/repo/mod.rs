@@ -4,6 +4,7 @@
 //! is obeyed: git's files are read by small readers here, objects by libgit2's object database.
 
 pub mod commit_tree;
+pub mod compare;
 pub mod error;
 pub mod git;
 pub mod open;
@@ -16,6 +17,7 @@ mod names;
 mod walk;
 
 pub use commit_tree::CommitTree;
+pub use compare::{Against, Compared, open_compared};
 pub use error::OpenError;
 pub use git::facts::GitFacts;
 pub use open::{Opened, open, open_with};

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde_json::{Map, Value, json};
 
 use crate::model::effect::{Connect, Exec, Gate, Package};
-use crate::model::report::Report;
+use crate::model::report::{Change, Comparison, Report};
 use crate::model::{Effect, EffectId, EffectKind, Finding, Flow, Origin, PathOperand, Place, Trigger, Word};
 
 /// Version of the shape.
@@ -36,7 +36,11 @@ pub fn value(report: &Report) -> Value {
             "digest": target.digest.map(|d| format!("sha256:{}", d.hex())),
         },
         "verdict": report.verdict(),
-        "triggers": report.triggers.iter().map(|t| trigger(report, t)).collect::<Vec<_>>(),
+        "comparison": report.comparison.as_ref().map(comparison),
+        "triggers": report.triggers.iter().enumerate().map(|(n, t)| {
+            let change = report.comparison.as_ref().and_then(|c| c.changes.get(n));
+            trigger(report, t, change)
+        }).collect::<Vec<_>>(),
         "findings": report.findings.iter().map(|f| finding(report, f)).collect::<Vec<_>>(),
         "rules": report.rules.iter().map(|r| json!({"id": r.id, "title": r.title, "help": r.help})).collect::<Vec<_>>(),
         "coverage": {
@@ -55,7 +59,42 @@ pub fn value(report: &Report) -> Value {
     })
 }
 
-fn trigger(report: &Report, trigger: &Trigger) -> Value {
+fn comparison(comparison: &Comparison) -> Value {
+    json!({
+        "base": comparison.base,
+        "head": comparison.head,
+        "against": if comparison.not_merge_base.is_some() { "base" } else { "merge-base" },
+        "why": comparison.not_merge_base,
+        "lost": comparison.lost.iter().map(|l| json!({"path": l.path, "line": l.line, "what": l.what})).collect::<Vec<_>>(),
+        "notes": comparison.notes,
+    })
+}
+
+/// What is new about a trigger: keys that only a comparison has.
+fn change(change: &Change, out: &mut Map<String, Value>) {
+    let (kind, added, why, from) = match change {
+        Change::New => ("new", vec![], vec![], None),
+        Change::Moved { from } => ("moved", vec![], vec![], Some(from)),
+        Change::Changed { added, why } => ("changed", added.clone(), why.clone(), None),
+    };
+    out.insert("change".into(), json!(kind));
+    out.insert(
+        "added".into(),
+        json!(added.iter().map(|id| id.0).collect::<Vec<_>>()),
+    );
+    out.insert("why".into(), json!(why));
+    out.insert("moved_from".into(), json!(from));
+}
+
+fn trigger(report: &Report, trigger: &Trigger, changed: Option<&Change>) -> Value {
+    let mut out = whole_trigger(report, trigger);
+    if let (Value::Object(out), Some(changed)) = (&mut out, changed) {
+        change(changed, out);
+    }
+    out
+}
+
+fn whole_trigger(report: &Report, trigger: &Trigger) -> Value {
     let (line, column) = report.lines(trigger.place).start;
     let lowered = &trigger.lowered;
     let gaps: Vec<Value> = lowered

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use crate::model::Severity;
 use crate::model::report::Report;
 
+mod compare;
 pub mod escape;
 pub mod json;
 pub mod sarif;

@@ -8,11 +8,11 @@ use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteSpanContents, SourceSpan, SpanContents,
 };
 
-use crate::model::report::{Report, Verdict};
+use crate::model::report::{Comparison, Report, Verdict};
 use crate::model::{Finding, Persona, Severity, Trigger, TriggerId};
 
 use super::window::Window;
-use super::{Style, counts, escape, summary};
+use super::{Style, compare, counts, escape, summary};
 
 /// Rows shown in one section.
 const ROWS: usize = 12;
@@ -27,6 +27,9 @@ pub fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<
     header(report, style, out)?;
     for (title, pick) in SECTIONS {
         section(report, style, title, *pick, out)?;
+    }
+    if let Some(comparison) = &report.comparison {
+        lost(comparison, style, out)?;
     }
     unread(report, style, out)?;
     diagnostics(report, style, out)?;
@@ -72,7 +75,10 @@ fn header(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()>
         .unwrap_or(&target.path);
     let mut what = target.kind.replace('-', " ");
     if let Some(rev) = &target.rev {
-        what = format!("{what} {}", escape::terminal(rev));
+        what = format!("{what} {}", escape::terminal_cut(rev, 40));
+    }
+    if let Some(comparison) = &report.comparison {
+        what = format!("{what} {}", compare::beside(report, comparison));
     }
     let files = if report.files == 1 { "file" } else { "files" };
     let left = format!(
@@ -107,35 +113,33 @@ fn severity_of(report: &Report, style: &Style, id: TriggerId) -> Option<Severity
 }
 
 fn section(report: &Report, style: &Style, title: &str, pick: Pick, out: &mut dyn Write) -> io::Result<()> {
-    let mut rows: Vec<(Option<Severity>, &Trigger)> = report
+    let mut rows: Vec<(Option<Severity>, usize, &Trigger)> = report
         .triggers
         .iter()
         .enumerate()
-        .filter(|(_, t)| pick(t))
+        .filter(|(i, t)| compare::picks(report, *i, t, pick))
         .map(|(i, t)| {
-            (
-                severity_of(report, style, TriggerId(u32::try_from(i).unwrap_or(u32::MAX))),
-                t,
-            )
+            let severity = severity_of(report, style, TriggerId(u32::try_from(i).unwrap_or(u32::MAX)));
+            (severity, i, t)
         })
         .collect();
     if rows.is_empty() {
         return Ok(());
     }
     // Stable: within a severity the order of the report stays.
-    rows.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
+    rows.sort_by_key(|(severity, ..)| std::cmp::Reverse(*severity));
     let arrow = if style.unicode { "→" } else { "->" };
     let cells: Vec<[String; 3]> = rows
         .iter()
         .take(ROWS)
-        .map(|(_, t)| {
+        .map(|(_, i, t)| {
             let (line, _) = report.lines(t.place).start;
             let path = report.sources.in_file(t.place);
             let path = &report.sources.get(path.source).path;
             [
                 escape::terminal_cut(&summary::when(t), 28),
                 format!("{}:{line}", tail(&escape::terminal(path.as_str()), 36)),
-                escape::terminal(&summary::what(t, arrow)),
+                escape::terminal(&compare::what(report, *i, t, arrow)),
             ]
         })
         .collect();
@@ -152,7 +156,7 @@ fn section(report: &Report, style: &Style, title: &str, pick: Pick, out: &mut dy
         width = first + 2
     );
     writeln!(out, "{}", bold(style, &head))?;
-    for (cell, (severity, _)) in cells.iter().zip(&rows) {
+    for (cell, (severity, ..)) in cells.iter().zip(&rows) {
         let what = escape::terminal_cut(&cell[2], third);
         let line = format!("  {:<first$}   {:<second$}   ", cell[0], cell[1]);
         match severity {
@@ -181,6 +185,34 @@ fn tail(path: &str, columns: usize) -> String {
         return path.to_owned();
     }
     format!("…{}", path.chars().skip(count + 1 - columns).collect::<String>())
+}
+
+/// What guarded and does no more, and what to know about the comparison.
+fn lost(comparison: &Comparison, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    if !comparison.lost.is_empty() {
+        writeln!(out)?;
+        writeln!(out, "{}", bold(style, "Guards no more"))?;
+    }
+    for item in comparison.lost.iter().take(ROWS) {
+        let path = tail(&escape::terminal(item.path.as_str()), 60);
+        writeln!(
+            out,
+            "  {}   (was {path}:{})",
+            escape::terminal_cut(&item.what, 100),
+            item.line
+        )?;
+    }
+    if comparison.lost.len() > ROWS {
+        let more = comparison.lost.len() - ROWS;
+        writeln!(out, "  … and {more} more; --format json lists all")?;
+    }
+    if !comparison.notes.is_empty() {
+        writeln!(out)?;
+    }
+    for note in &comparison.notes {
+        writeln!(out, "note: {}", escape::terminal_cut(note, 300))?;
+    }
+    Ok(())
 }
 
 fn unread(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {

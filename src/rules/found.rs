@@ -43,7 +43,14 @@ pub fn about_trigger(page: &Page, clause: &Clause, case: &Case<'_>, found: &Matc
         .effect
         .map_or_else(|| trigger.what.clone(), |id| trigger.lowered.describe_effect(id));
     let path = sources.get(in_file.source).path.clone();
+    // A text for the model is long: its neighbours are none of the finding.
+    let sentence = found
+        .place
+        .and_then(|p| sources.text(p.source).get(p.span.start..p.span.end))
+        .filter(|text| !text.trim().is_empty());
+    let payload = sentence.map_or(payload, str::to_owned);
     Finding {
+        evidence: evidence(case, found, start),
         rule: front.id.clone(),
         severity: grade::grade(
             clause.severity.unwrap_or(front.severity),
@@ -64,6 +71,46 @@ pub fn about_trigger(page: &Page, clause: &Clause, case: &Case<'_>, found: &Matc
         fix: page.fix(),
         trigger: Some(case.id),
     }
+}
+
+/// Effects looked at for what a finding rests on.
+const GROUNDS: usize = 400;
+
+/// Over what the match rests on, wherever that stands.
+fn evidence(case: &Case<'_>, found: &Match, start: Option<&Effect>) -> Digest {
+    let (trigger, sources) = (case.trigger, case.sources);
+    let mut parts: Vec<String> = vec![];
+    if let Some(place) = found.place {
+        parts.push(normalised(paragraph(sources.text(place.source), place)));
+    } else if let Some(id) = found.effect {
+        parts.extend(trigger.lowered.grounds(id, GROUNDS).iter().map(|l| normalised(l)));
+    } else {
+        parts.push(normalised(&trigger.what));
+        parts.extend(trigger.attributes.iter().map(|(k, v)| format!("{k}={v}")));
+    }
+    if let Some(start) = start {
+        let at = trigger
+            .lowered
+            .effects
+            .iter()
+            .position(|e| std::ptr::eq(e, start));
+        let id = at.and_then(|at| u32::try_from(at).ok()).map(EffectId);
+        parts.extend(id.map(|id| normalised(&trigger.lowered.describe_whole(id))));
+    }
+    parts.extend(found.detail.as_deref().map(normalised));
+    Digest::of(Domain::Evidence, parts.iter().map(|p| p.as_bytes()))
+}
+
+/// The lines around a place up to blank ones: what a sentence refers to stands near it.
+fn paragraph(text: &str, place: Place) -> &str {
+    let (before, rest) = text.split_at_checked(place.span.start).unwrap_or((text, ""));
+    let start = before.rfind("\n\n").map_or(0, |i| i + 2);
+    let length = place.span.len().min(rest.len());
+    let end = rest
+        .get(length..)
+        .and_then(|after| after.find("\n\n"))
+        .map_or(text.len(), |i| place.span.start + length + i);
+    text.get(start..end).unwrap_or(text)
 }
 
 /// The finding for an observation about a file.
@@ -93,6 +140,10 @@ pub fn about_file(page: &Page, clause: &Clause, seen: &Observation, sources: &So
             seen.kind,
             &normalised(&seen.detail),
         ]),
+        evidence: Digest::of(
+            Domain::Evidence,
+            [seen.kind.as_bytes(), normalised(&seen.detail).as_bytes()],
+        ),
         trigger: seen.trigger,
     }
 }

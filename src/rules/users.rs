@@ -37,10 +37,26 @@ impl Book {
     ///
     /// # Errors
     /// The folder cannot be read, or a page is not in the form of a page.
-    pub fn with_folder(mut self, dir: &Path) -> Result<Self, BookError> {
+    pub fn with_folder(self, dir: &Path) -> Result<Self, BookError> {
+        let files = pages_below(dir)?.into_iter().map(|file| {
+            let text = std::fs::read_to_string(&file).map_err(|e| BookError::Read {
+                path: file.clone(),
+                reason: e.to_string(),
+            });
+            Ok((file, text?))
+        });
+        let files: Result<Vec<_>, BookError> = files.collect();
+        self.with_pages(dir, files?)
+    }
+
+    /// [`Self::with_folder`] of pages that were read elsewhere: path below `dir` and text of each.
+    ///
+    /// # Errors
+    /// A page is not in the form of a page.
+    pub fn with_pages(mut self, dir: &Path, files: Vec<(PathBuf, String)>) -> Result<Self, BookError> {
         let known = self.known();
-        for file in pages_below(dir)? {
-            let page = read(&file, dir, &known)?;
+        for (file, text) in files {
+            let page = page(&file, text, dir, &known)?;
             match self.pages.iter_mut().find(|p| p.id() == page.id()) {
                 Some(place) => *place = page,
                 None => self.pages.push(page),
@@ -78,16 +94,12 @@ fn pages_below(dir: &Path) -> Result<Vec<PathBuf>, BookError> {
     Ok(files)
 }
 
-fn read(file: &Path, dir: &Path, known: &Known) -> Result<Page, BookError> {
+fn page(file: &Path, whole: String, dir: &Path, known: &Known) -> Result<Page, BookError> {
     let refuse = |line: usize, reason: String| BookError::Page {
         path: file.to_owned(),
         line,
         reason,
     };
-    let whole = std::fs::read_to_string(file).map_err(|e| BookError::Read {
-        path: file.to_owned(),
-        reason: e.to_string(),
-    })?;
     let (front_text, body) = page::text::split(&whole).map_err(|p| refuse(p.line.max(1), p.text))?;
     let front: Front = serde_saphyr::from_str(front_text).map_err(|e| {
         let line = e

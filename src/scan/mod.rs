@@ -9,6 +9,7 @@ use crate::rules::Book;
 use crate::rules::page::Page;
 use crate::surface;
 
+pub mod compare;
 pub mod examples;
 
 /// What looks at triggers and says findings: the rule book, and later plug-ins.
@@ -93,6 +94,7 @@ pub fn scan_folder(
         rules,
         unread,
         errors: surfaced.errors,
+        comparison: None,
     }
 }
 

@@ -13,6 +13,7 @@ use crate::model::tree::ReadError;
 pub(super) mod acting;
 pub mod config;
 pub mod facts;
+pub(super) mod history;
 pub(super) mod index;
 mod loose;
 pub(super) mod objects;

@@ -137,7 +137,7 @@ pub(in crate::repo) fn tree_of(objects: &Objects, commit: Oid) -> Result<Oid, Op
 }
 
 /// The ids of the header lines `name` of a commit or tag.
-fn header<'a>(bytes: &'a [u8], name: &'a str) -> impl Iterator<Item = Oid> + 'a {
+pub(super) fn header<'a>(bytes: &'a [u8], name: &'a str) -> impl Iterator<Item = Oid> + 'a {
     bytes
         .split(|b| *b == b'\n')
         .take_while(|line| !line.is_empty())

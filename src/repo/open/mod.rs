@@ -7,7 +7,7 @@ use super::beneath::{Beneath, plain};
 use super::commit_tree::CommitTree;
 use super::error::OpenError;
 use super::git::facts::GitFacts;
-use super::git::{self, Found};
+use super::git::{self, Found, Git};
 use super::options::Options;
 use super::work_tree::WorkTree;
 use crate::model::{RepoPath, Tree};
@@ -95,25 +95,11 @@ pub fn open(path: &Path, rev: Option<&str>) -> Result<Opened, OpenError> {
 /// See [`OpenError`].
 pub fn open_with(path: &Path, options: &Options) -> Result<Opened, OpenError> {
     let shown = path.display().to_string();
-    let folder = path.canonicalize().map_err(|e| match e.kind() {
-        std::io::ErrorKind::NotFound => OpenError::NotFound(shown.clone()),
-        _ => OpenError::Unreadable {
-            path: shown.clone(),
-            why: plain(&e),
-        },
-    })?;
-    if !folder.is_dir() {
-        return Err(OpenError::NotAFolder(shown));
-    }
+    let folder = real(path)?;
     if is_bare(&folder) {
         return open_bare(folder, options);
     }
-    let root = folder
-        .ancestors()
-        .take(if options.alone { 1 } else { usize::MAX })
-        .find(|up| is_root(up))
-        .unwrap_or(&folder)
-        .to_owned();
+    let root = root_of(&folder, options);
     let focus = focus(&root, &folder);
     let (git, foreign) = match git::of_work_tree(&root) {
         Found::None => (None, None),
@@ -154,17 +140,56 @@ pub fn open_with(path: &Path, options: &Options) -> Result<Opened, OpenError> {
     })
 }
 
-fn open_bare(folder: PathBuf, options: &Options) -> Result<Opened, OpenError> {
-    let git = match git::of_git_folder(&folder) {
-        Found::Git(git) => git,
-        Found::Foreign(pointer) => {
-            return Err(OpenError::ForeignGitFolder {
-                file: pointer.file,
-                to: pointer.to,
-            });
-        }
-        Found::None => return Err(OpenError::NoRepository(folder.display().to_string())),
+/// The folder that `path` names, links resolved.
+fn real(path: &Path) -> Result<PathBuf, OpenError> {
+    let shown = path.display().to_string();
+    let folder = path.canonicalize().map_err(|e| match e.kind() {
+        std::io::ErrorKind::NotFound => OpenError::NotFound(shown.clone()),
+        _ => OpenError::Unreadable {
+            path: shown.clone(),
+            why: plain(&e),
+        },
+    })?;
+    if folder.is_dir() {
+        Ok(folder)
+    } else {
+        Err(OpenError::NotAFolder(shown))
+    }
+}
+
+/// The start of the work tree that `folder` lies in, or `folder` itself.
+fn root_of(folder: &Path, options: &Options) -> PathBuf {
+    folder
+        .ancestors()
+        .take(if options.alone { 1 } else { usize::MAX })
+        .find(|up| is_root(up))
+        .unwrap_or(folder)
+        .to_owned()
+}
+
+/// The git folder of what `path` names.
+///
+/// # Errors
+/// There is none, or it is not shown to belong to `path`.
+pub(super) fn git_of(path: &Path, options: &Options) -> Result<Git, OpenError> {
+    let folder = real(path)?;
+    let found = if is_bare(&folder) {
+        git::of_git_folder(&folder)
+    } else {
+        git::of_work_tree(&root_of(&folder, options))
     };
+    match found {
+        Found::Git(git) => Ok(git),
+        Found::Foreign(pointer) => Err(OpenError::ForeignGitFolder {
+            file: pointer.file,
+            to: pointer.to,
+        }),
+        Found::None => Err(OpenError::NoRepository(path.display().to_string())),
+    }
+}
+
+fn open_bare(folder: PathBuf, options: &Options) -> Result<Opened, OpenError> {
+    let git = git_of(&folder, options)?;
     let rev = options.rev.as_deref().unwrap_or("HEAD");
     let mut tree = CommitTree::list(&git, rev, options)?;
     if options.rev.is_none() {
