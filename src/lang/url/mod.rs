@@ -42,7 +42,11 @@ pub fn normal_host(host: &str) -> Option<String> {
         return address.parse().ok().map(|ip| shown(IpAddr::V6(ip)));
     }
     let normal = match Host::parse(host).ok()? {
-        Host::Domain(name) => name.trim_end_matches('.').to_owned(),
+        // Dots that other letters stand for are seen as such only now; without them it may be a number.
+        Host::Domain(name) => match Host::parse(name.trim_end_matches('.')) {
+            Ok(Host::Ipv4(ip)) => shown(ip.into()),
+            _ => name.trim_end_matches('.').to_owned(),
+        },
         Host::Ipv4(ip) => shown(ip.into()),
         Host::Ipv6(ip) => shown(ip.into()),
     };

@@ -107,3 +107,12 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_number_with_odd_dots_behind_is_the_same_address() {
+    assert_eq!(normal_host("0.\u{ff0e}").as_deref(), Some("0.0.0.0"));
+    assert_eq!(
+        normal_host("host.example.\u{ff0e}").as_deref(),
+        Some("host.example")
+    );
+}
