@@ -103,6 +103,8 @@ pub fn find_in_word(word: &Word) -> Vec<Decision> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn values(text: &str) -> Vec<&'static str> {
@@ -126,5 +128,26 @@ mod tests {
         assert!(values("a decision: allow").is_empty());
         assert!(values(r#"{"decision":"#).is_empty());
         assert!(values(r#"{"decision":"maybe"}"#).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_found_is_written_there(
+            text in r#"(permissionDecision|decision|behavior|allow|deny|block|ask|["\\:{}, é]){0,30}"#
+        ) {
+            for found in find(&text) {
+                let written = text.get(found.span.start..found.span.end);
+                prop_assert!(matches!(written, Some("allow" | "approve" | "deny" | "block" | "ask")));
+            }
+        }
+
+        #[test]
+        fn a_decision_is_found_in_any_json(before in ".{0,20}", value in prop_oneof!["allow", "deny"]) {
+            let text = serde_json::json!({"a": before, "hookSpecificOutput": {"permissionDecision": value}});
+            for text in [text.to_string(), serde_json::to_string_pretty(&text).unwrap()] {
+                let found = find(&text);
+                prop_assert_eq!(found.last().map(|last| last.value), Some(value.as_str()));
+            }
+        }
     }
 }

@@ -74,6 +74,8 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (String, bool) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -101,5 +103,31 @@ mod tests {
             ("\u{fffd}\u{fffd}", true)
         );
         assert!(decode(b"a\0b").nul);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_text_that_reads_as_itself(bytes in any::<Vec<u8>>(), mark in 0..4usize) {
+            let marks: [&[u8]; 4] = [b"", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"];
+            let decoded = decode(&[marks[mark], &bytes].concat());
+            prop_assert_eq!(decoded.nul, decoded.text.contains('\0'));
+            if !decoded.text.starts_with('\u{feff}') {
+                let again = decode(decoded.text.as_bytes());
+                prop_assert_eq!((again.text, again.invalid, again.bom), (decoded.text, false, false));
+            }
+        }
+
+        #[test]
+        fn text_comes_back_from_each_encoding(text in any::<String>()) {
+            let wide = |unit: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(unit).collect::<Vec<u8>>();
+            for (mark, body) in [
+                (&b"\xef\xbb\xbf"[..], text.as_bytes().to_vec()),
+                (b"\xff\xfe", wide(u16::to_le_bytes)),
+                (b"\xfe\xff", wide(u16::to_be_bytes)),
+            ] {
+                let decoded = decode(&[mark, &body].concat());
+                prop_assert_eq!((&decoded.text, decoded.bom, decoded.invalid), (&text, true, false));
+            }
+        }
     }
 }

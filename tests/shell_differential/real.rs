@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 /// Bytes of one script; longer ones are left out.
-const MOST_BYTES: u64 = 400_000;
+const MOST_BYTES: u64 = 2_000_000;
 
 /// Scripts by the shells that read them.
 #[derive(Default)]
 pub struct Scripts {
     pub bash: Vec<String>,
     pub dash: Vec<String>,
+    pub zsh: Vec<String>,
 }
 
 /// The lines in `lines/`, separated by lines of `%%`.
@@ -89,6 +90,8 @@ fn add_file(path: &Path, scripts: &mut Scripts) {
             scripts.bash.push(text);
         }
         Some("bash") => scripts.bash.push(text),
+        Some("zsh") => scripts.zsh.push(text),
+        None if extension == "zsh" => scripts.zsh.push(text),
         None if extension == "sh" || extension == "bash" => scripts.bash.push(text),
         _ => {}
     }

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 pub enum Shell {
     Bash,
     Dash,
+    /// Only asked what it accepts, and only where it is installed.
+    Zsh,
 }
 
 impl Shell {
@@ -15,6 +17,7 @@ impl Shell {
         match self {
             Self::Bash => "bash",
             Self::Dash => "dash",
+            Self::Zsh => "zsh",
         }
     }
 }
@@ -29,19 +32,30 @@ const BATCH: usize = 200;
 /// How long a batch may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Whether both shells are here. Says so if not.
+/// Whether bash and dash are here. Says so if not.
 pub fn present() -> bool {
-    let all = ["bash", "dash"].iter().all(|shell| {
-        Command::new(shell)
-            .args(["-c", ":"])
-            .stdin(Stdio::null())
-            .output()
-            .is_ok_and(|output| output.status.success())
-    });
+    let all = is_installed("bash") && is_installed("dash");
     if !all {
         eprintln!("SKIPPED: bash and dash are not both installed");
     }
     all
+}
+
+/// Whether zsh is here. Says so if not.
+pub fn zsh_is_present() -> bool {
+    let here = is_installed("zsh");
+    if !here {
+        eprintln!("SKIPPED: zsh is not installed");
+    }
+    here
+}
+
+fn is_installed(shell: &str) -> bool {
+    Command::new(shell)
+        .args(["-c", ":"])
+        .stdin(Stdio::null())
+        .output()
+        .is_ok_and(|output| output.status.success())
 }
 
 fn command(program: &Path, folder: &Path) -> Command {
@@ -86,6 +100,17 @@ pub fn accepted(shell: Shell, texts: &[String]) -> Vec<bool> {
                         // With `-n` bash does not run the `shopt` that would change how it reads on.
                         if shell == Shell::Bash && text.contains("shopt -s extglob") {
                             command.args(["-O", "extglob"]);
+                        }
+                        if shell == Shell::Zsh {
+                            // `! x` ends with 1 though nothing ran, and words are expanded: what it
+                            // says of the text counts.
+                            command.args(["-f", "-n"]).arg(&file).stderr(Stdio::piped());
+                            let said = command.output().unwrap().stderr;
+                            let said = String::from_utf8_lossy(&said);
+                            let of_running = ["not found", "bad math expression", "no matches found"];
+                            return said
+                                .lines()
+                                .all(|line| of_running.iter().any(|words| line.contains(words)));
                         }
                         command.arg("-n").arg(&file).status().unwrap().success()
                     };

@@ -23,6 +23,11 @@ pub(super) fn canonical(value: Value<'_>) -> String {
             Step::Value(value) => match value.kind() {
                 Kind::Null => out.push_str("null"),
                 Kind::Bool | Kind::Number => match value.as_f64() {
+                    // JSON has no word for these; beyond the largest number all are the same.
+                    Some(number) if number.is_infinite() => {
+                        out.push_str(if number > 0.0 { "1e999" } else { "-1e999" });
+                    }
+                    Some(number) if number.is_nan() => out.push_str("null"),
                     Some(number) => out.push_str(&number.to_string()),
                     None => out.push_str(value.written()),
                 },

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use crate::lang::{Context, Lower, javascript, oneliner, python};
-use crate::model::{Limits, RepoPath, Sources};
+use crate::model::{EffectKind, Limits, RepoPath, Sources};
 
 fn check(lower: Lower, text: &str) {
     let limits = Limits {
@@ -14,8 +14,10 @@ fn check(lower: Lower, text: &str) {
     let mut sources = Sources::new();
     let source = sources.file(RepoPath::root(), text);
     let lowered = lower(source, &mut sources, &context);
-    let places = lowered.iter().map(|(_, e)| e.place);
-    for place in places.chain(lowered.coverage.gaps.iter().map(|g| g.place)) {
+    let effects = lowered.iter().map(|(_, e)| e.place);
+    let gaps = lowered.coverage.gaps.iter().map(|g| g.place);
+    let references = lowered.references.iter().map(|r| r.place);
+    for place in effects.chain(gaps).chain(references) {
         assert!(
             sources
                 .text(place.source)
@@ -209,4 +211,30 @@ proptest! {
         check(oneliner::lower_php, &text);
         check(oneliner::lower_php, &format!("<?php {text}"));
     }
+
+    #[test]
+    fn a_string_means_what_was_written_in_it(text in "[ -~é\n\u{1f600}]{0,20}") {
+        let json = serde_json::to_string(&text).unwrap();
+        let single = format!("'{}'", text.replace('\\', r"\\").replace('\'', r"\'"));
+        for (lower, code) in [
+            (javascript::lower as Lower, format!("require('child_process').execFileSync('tool', ['a', {json}])")),
+            (python::lower, format!("import subprocess\nsubprocess.run(['tool', 'a', {json}])\n")),
+            (oneliner::lower_perl, format!("system('tool', 'a', {single});")),
+            (oneliner::lower_ruby, format!("system('tool', 'a', {single})")),
+        ] {
+            prop_assert_eq!(last_argument(lower, &code), Some(text.clone()), "{}", code);
+        }
+    }
+}
+
+/// The last argument of the first program that `code` starts.
+fn last_argument(lower: Lower, code: &str) -> Option<String> {
+    let limits = Limits::default();
+    let mut sources = Sources::new();
+    let source = sources.file(RepoPath::root(), code);
+    let lowered = lower(source, &mut sources, &Context::new(&limits));
+    lowered.iter().find_map(|(_, effect)| match &effect.kind {
+        EffectKind::Exec(exec) => exec.argv.last()?.as_known().map(str::to_owned),
+        _ => None,
+    })
 }

@@ -169,4 +169,12 @@ proptest! {
         }
         let _ = page.metadata();
     }
+
+    #[test]
+    fn a_fence_holds_what_is_written_in_it(code in "([a-zé $|<>&!@#*_\\[\\]()'\"\\\\-]{0,12}\n){0,6}") {
+        let text = format!("# A\n\n````sh\n{code}````\n\nend\n");
+        let page = read(text.as_str());
+        let fence = page.code.iter().find(|found| matches!(&found.kind, CodeKind::Fence(_))).unwrap();
+        prop_assert_eq!(page.slice(fence.content), code);
+    }
 }

@@ -48,4 +48,30 @@ proptest! {
             let _ = (value.pointer(), value.mapping());
         }
     }
+
+    #[test]
+    fn what_another_program_wrote_is_read(value in any_table(), pretty in any::<bool>()) {
+        let write = if pretty { toml::to_string_pretty } else { toml::to_string };
+        let document = read(write(&value).unwrap());
+        prop_assert!(!document.is_void());
+        let again: serde_json::Value = serde_json::from_str(&document.root().canonical()).unwrap();
+        prop_assert_eq!(again, serde_json::to_value(&value).unwrap());
+    }
+}
+
+fn any_table() -> impl Strategy<Value = toml::Table> {
+    let leaf = prop_oneof![
+        any::<bool>().prop_map(toml::Value::from),
+        any::<i32>().prop_map(toml::Value::from),
+        "\\PC{0,6}[\"'\\\\\n\u{1}]?".prop_map(toml::Value::from),
+    ];
+    let value = leaf.prop_recursive(3, 24, 5, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..5).prop_map(toml::Value::from),
+            prop::collection::btree_map("[a-z\". é]{0,3}", inner, 0..5)
+                .prop_map(|entries| toml::Value::Table(entries.into_iter().collect())),
+        ]
+    });
+    prop::collection::btree_map("[a-z\". é]{0,3}", value, 0..5)
+        .prop_map(|entries| entries.into_iter().collect())
 }

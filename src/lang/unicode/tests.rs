@@ -144,6 +144,9 @@ proptest! {
         for hidden in find(&text) {
             prop_assert!(text.get(hidden.span.start..hidden.span.end).is_some_and(|part| !part.is_empty()));
         }
-        let _ = (visible(&text), disguise(&text));
+        let seen = visible(&text);
+        prop_assert!(!seen.chars().any(is_invisible));
+        prop_assert_eq!(visible(&seen), seen.clone());
+        let _ = disguise(&text);
     }
 }

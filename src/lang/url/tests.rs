@@ -103,7 +103,8 @@ proptest! {
     fn a_normal_host_stays_as_it_is(host in "[a-zA-Z0-9.%:\\[\\]x\u{e9}\u{ff0e}-]{0,20}") {
         if let Some(normal) = normal_host(&host) {
             prop_assert_eq!(normal_host(&normal), Some(normal.clone()));
-            let _ = (reach(&host), owner(&host));
+            prop_assert_eq!(reach(&host), reach(&normal));
+            prop_assert_eq!(owner(&host).map(|o| &o.name), owner(&normal).map(|o| &o.name));
         }
     }
 }

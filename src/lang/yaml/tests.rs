@@ -129,4 +129,28 @@ proptest! {
         }
         let _ = document.root().canonical();
     }
+
+    #[test]
+    fn json_reads_the_same_as_yaml(value in any_json()) {
+        let text = serde_json::to_string_pretty(&value).unwrap();
+        let document = read(text.as_str());
+        prop_assert!(!document.is_void());
+        prop_assert_eq!(document.root().canonical(), crate::lang::json::read(text).root().canonical());
+    }
+}
+
+fn any_json() -> impl Strategy<Value = serde_json::Value> {
+    let leaf = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<bool>().prop_map(Into::into),
+        any::<i32>().prop_map(Into::into),
+        "[a-z:#&*!|>'\" é\u{1f600}\\\\\n-]{0,8}".prop_map(Into::into),
+    ];
+    leaf.prop_recursive(4, 32, 6, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Into::into),
+            prop::collection::vec(("[a-z\"]{0,3}", inner), 0..6)
+                .prop_map(|entries| serde_json::Value::Object(entries.into_iter().collect())),
+        ]
+    })
 }

@@ -65,7 +65,7 @@ impl Parser<'_, '_> {
                 _ => break,
             };
             let start = self.pos;
-            self.take(2);
+            self.take_operator(2);
             self.newlines();
             let Some(next) = self.pipeline() else {
                 self.gap_from(start, "a command is missing after the operator");
@@ -128,7 +128,7 @@ impl Parser<'_, '_> {
             if !piped {
                 break;
             }
-            self.take(if with_stderr { 2 } else { 1 });
+            self.take_operator(if with_stderr { 2 } else { 1 });
             self.newlines();
         }
         pipeline.span = self.span_from(start);

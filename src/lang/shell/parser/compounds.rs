@@ -335,11 +335,12 @@ impl Parser<'_, '_> {
         Some((Arm { patterns, body, end }, last))
     }
 
-    /// `coproc`: a name is one only before a compound command.
+    /// `coproc`: a name is one only before a compound command, and never in zsh.
     fn coproc(&mut self) -> Compound {
         self.blanks();
         let mut name = None;
-        if self.peek().is_some_and(is_name_start) && self.reserved().is_none() {
+        let named = !self.is_zsh() && self.peek().is_some_and(is_name_start);
+        if named && self.reserved().is_none() {
             let start = self.pos;
             let candidate = self.take_name();
             let blank = matches!(self.peek(), Some(b' ' | b'\t'));
@@ -381,6 +382,18 @@ impl Parser<'_, '_> {
         }
     }
 
+    /// Consumes `( )`. zsh wants nothing between the two.
+    fn take_empty_parens(&mut self) {
+        let start = self.pos;
+        if let Some(end) = self.empty_parens() {
+            let first = self.continued(start);
+            self.pos = end;
+            if self.is_zsh() && end != first + 2 {
+                self.gap_from(first, "zsh reads no function here");
+            }
+        }
+    }
+
     /// `function NAME [()] BODY`.
     fn function_keyword(&mut self, start: usize) -> Command {
         self.blanks();
@@ -392,17 +405,13 @@ impl Parser<'_, '_> {
             self.gap_here("the function has no name");
         }
         self.blanks();
-        if let Some(end) = self.empty_parens() {
-            self.pos = end;
-        }
+        self.take_empty_parens();
         self.function_body(name, start)
     }
 
     /// `NAME () BODY`, after the name.
     pub(super) fn function_after_name(&mut self, name: Word, start: usize) -> Command {
-        if let Some(end) = self.empty_parens() {
-            self.pos = end;
-        }
+        self.take_empty_parens();
         if self.is_dash() && !literal(&name).is_some_and(is_name) {
             self.gap_from(start, "dash takes no such function name");
         }

@@ -122,6 +122,15 @@ impl Parser<'_, '_> {
         }
     }
 
+    /// Consumes an operator of `n` characters. zsh does not join one over a backslash-newline.
+    pub(super) fn take_operator(&mut self, n: usize) {
+        let start = self.continued(self.pos);
+        self.take(n);
+        if self.is_zsh() && self.pos != start + n {
+            self.gap_from(start, "zsh reads the parts of this operator apart");
+        }
+    }
+
     /// Consumes `expected` if it is next.
     pub(super) fn took(&mut self, expected: u8) -> bool {
         let is_next = self.peek() == Some(expected);

@@ -121,7 +121,7 @@ impl Parser<'_, '_> {
             (_, Some(b'!'), _) if self.is_zsh() => (RedirectOp::Clobber, 2),
             _ => (RedirectOp::Write, 1),
         };
-        self.take(length);
+        self.take_operator(length);
         let forces =
             self.is_zsh() && matches!(op, RedirectOp::Append | RedirectOp::Both | RedirectOp::BothAppend);
         if forces && matches!(self.peek(), Some(b'|' | b'!')) {
@@ -188,6 +188,7 @@ impl Parser<'_, '_> {
                     self.backticks(false);
                     delimiter.push_str(&self.text[at..self.pos]);
                 }
+                b'}' if self.is_zsh() && !delimiter.contains('{') => break,
                 _ if is_meta(byte) => break,
                 _ => delimiter.extend(self.take_char()),
             }

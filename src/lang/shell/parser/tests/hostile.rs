@@ -236,4 +236,17 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn quoted_text_comes_back(plain in "[^\0]{0,20}") {
+        let single = format!("'{}'", plain.replace('\'', r"'\''"));
+        let double = plain.replace('\\', r"\\").replace('"', "\\\"").replace('$', "\\$").replace('`', "\\`");
+        for dialect in ALL {
+            for quoted in [single.clone(), format!("\"{double}\"")] {
+                let script = read(&format!("p {quoted}; q"), dialect);
+                prop_assert_eq!(&script.gaps, &vec![]);
+                prop_assert_eq!(commands(&script), [vec!["p", &plain], vec!["q"]]);
+            }
+        }
+    }
 }

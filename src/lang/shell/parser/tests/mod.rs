@@ -454,6 +454,24 @@ fn pipelines_and_lists() {
 }
 
 #[test]
+fn zsh_rejects_what_bash_joins() {
+    for text in [
+        "a &\\\n& b",
+        "a |\\\n| b",
+        "a >\\\n> b",
+        "f ( ) { a; }",
+        "coproc X { a; }",
+        "cat <<E}\nE\n",
+    ] {
+        assert!(
+            read(text, Dialect::Bash).gaps.is_empty() || text.contains("<<"),
+            "{text}"
+        );
+        assert!(!read(text, Dialect::Zsh).gaps.is_empty(), "{text}");
+    }
+}
+
+#[test]
 fn zsh_forms() {
     let zsh = |text: &str| {
         let script = read(text, Dialect::Zsh);
