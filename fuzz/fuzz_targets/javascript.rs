@@ -1,20 +1,11 @@
 //! Any text is JavaScript and TypeScript: it is lowered, every place lies in its text.
 #![no_main]
 
-use claude_guard::lang::{Context, javascript};
-use claude_guard::model::{Limits, RepoPath, Sources};
+use claude_guard::lang::javascript;
+use claude_guard_fuzz::lowers;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
-    let limits = Limits { steps: 5_000, ..Limits::default() };
-    let context = Context::new(&limits);
-    for lower in [javascript::lower, javascript::lower_typescript] {
-        let mut sources = Sources::new();
-        let source = sources.file(RepoPath::root(), text);
-        let lowered = lower(source, &mut sources, &context);
-        for (_, effect) in lowered.iter() {
-            let place = effect.place;
-            assert!(sources.text(place.source).get(place.span.start..place.span.end).is_some());
-        }
-    }
+    lowers(javascript::lower, text, None);
+    lowers(javascript::lower_typescript, text, None);
 });

@@ -2,17 +2,14 @@
 #![no_main]
 
 use claude_guard::lang::{markdown, prose};
+use claude_guard_fuzz::inside;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
     let reading = prose::read_page(&markdown::read(text));
-    let (orders, encoded) = (reading.orders(), prose::encoded(text));
-    let spans = reading.marks.iter().map(|mark| mark.span)
-        .chain(reading.sentences.iter().copied())
-        .chain(reading.hosts.iter().map(|host| host.span))
-        .chain(orders.iter().map(|order| order.span))
-        .chain(encoded.iter().map(|found| found.span));
-    for span in spans {
-        assert!(text.get(span.start..span.end).is_some());
-    }
+    inside(text, reading.marks.iter().map(|mark| mark.span));
+    inside(text, reading.sentences.iter().copied());
+    inside(text, reading.hosts.iter().map(|host| host.span));
+    inside(text, reading.orders().iter().map(|order| order.span));
+    inside(text, prose::encoded(text).iter().map(|found| found.span));
 });
