@@ -194,10 +194,13 @@ impl Pass {
         let open = self.open.iter().filter_map(|i| self.by_folder.get(*i));
         let mut hits: Vec<(usize, usize)> = vec![];
         for (surface, pattern) in named.into_iter().flatten().chain(open) {
-            if let Some(root) = pattern.root_of(&parts)
-                && !hits.iter().any(|(s, _)| s == surface)
-            {
-                hits.push((*surface, root));
+            let Some(root) = pattern.root_of(&parts) else {
+                continue;
+            };
+            // `.claude/CLAUDE.md` is memory of the folder above, not of a project called `.claude`.
+            match hits.iter_mut().find(|(s, _)| s == surface) {
+                Some((_, outermost)) => *outermost = root.min(*outermost),
+                None => hits.push((*surface, root)),
             }
         }
         for (surface, root) in hits {
