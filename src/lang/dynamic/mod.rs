@@ -5,7 +5,6 @@
 //! it with values of which some are known and some are only known to hold certain bytes, and adds an
 //! effect wherever a function of the platform is reached. Nothing is executed.
 
-pub mod address;
 pub mod api;
 pub mod decode;
 pub mod inflate;

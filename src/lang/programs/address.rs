@@ -1,20 +1,71 @@
 //! URLs, hosts and remote paths in words.
 
 use super::words::Flat;
-use crate::model::Word;
 use crate::model::effect::{Connect, Traffic};
+use crate::model::{Why, Word};
 
 /// The connection that a URL names; without a scheme, `default` is taken. `None`: it names no other machine.
 pub fn url(word: &Word, default: &str, traffic: Traffic) -> Option<Connect> {
     let flat = Flat::new(word);
     let text = flat.text.trim();
-    let (scheme, rest) = match text.split_once("://") {
-        Some((scheme, rest)) if is_scheme(scheme) => (scheme.to_ascii_lowercase(), rest),
-        _ => (default.to_owned(), text.strip_prefix("//").unwrap_or(text)),
+    let (scheme, rest) = match with_scheme(text) {
+        Some(both) => both,
+        None => (Some(default.to_owned()), text.strip_prefix("//").unwrap_or(text)),
     };
-    if matches!(scheme.as_str(), "file" | "data" | "javascript" | "about") {
+    if matches!(scheme.as_deref(), Some("file" | "data" | "javascript" | "about")) {
         return None;
     }
+    Some(connect(&flat, scheme, rest, traffic))
+}
+
+/// The connection that a program's text names as an address. What is no address gives a connection to an
+/// unknown host with the origins of the text.
+#[must_use]
+pub fn named(word: &Word, traffic: Traffic) -> Connect {
+    let flat = Flat::new(word);
+    let text = flat.text.trim();
+    let known = !word.known_prefix().is_empty() && !text.is_empty();
+    let parts = match with_scheme(text) {
+        Some(both) => Some(both),
+        // `//host/x` is a URL without scheme; `host:port` and bare words are taken as a host.
+        None => match text.strip_prefix("//") {
+            Some(rest) => Some((None, rest)),
+            None => (known && !text.starts_with('/')).then_some((None, text)),
+        },
+    };
+    match parts {
+        Some((scheme, rest)) => connect(&flat, scheme, rest, traffic),
+        None => Connect {
+            scheme: None,
+            host: Word::unknown_from(Why::NotUnderstood, word.origins()),
+            port: None,
+            path: None,
+            userinfo: None,
+            traffic,
+        },
+    }
+}
+
+/// Host and port of `host:port`.
+#[must_use]
+pub fn split_port(word: &Word) -> (Word, Option<u16>) {
+    let flat = Flat::new(word);
+    let (host, port) = host_and_port(&flat.text);
+    (flat.word(host), port)
+}
+
+/// Scheme (`None`: decided at run time) and the rest of `scheme://rest`.
+fn with_scheme(text: &str) -> Option<(Option<String>, &str)> {
+    let (scheme, rest) = text.split_once("://")?;
+    if is_scheme(scheme) {
+        return Some((Some(scheme.to_ascii_lowercase()), rest));
+    }
+    let open = !scheme.is_empty() && scheme.chars().all(Flat::is_open);
+    open.then_some((None, rest))
+}
+
+/// What stands behind `scheme://`: authority, then path, query or fragment.
+fn connect(flat: &Flat, scheme: Option<String>, rest: &str, traffic: Traffic) -> Connect {
     // A browser ends the authority at a backslash too.
     let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
@@ -23,14 +74,14 @@ pub fn url(word: &Word, default: &str, traffic: Traffic) -> Option<Connect> {
         None => (None, authority),
     };
     let (host, port) = host_and_port(place);
-    Some(Connect {
-        scheme: Some(scheme),
+    Connect {
+        scheme,
         host: flat.word(host),
         port,
         path: (!path.is_empty()).then(|| flat.word(path)),
         userinfo: userinfo.map(|user| flat.word(user)),
         traffic,
-    })
+    }
 }
 
 /// The path of a `file:` URL.
@@ -134,6 +185,44 @@ mod tests {
             parts("cdn.example:8080/x"),
             ("http".into(), "cdn.example".into(), Some(8080))
         );
+    }
+
+    #[test]
+    fn addresses_come_apart_also_where_pieces_are_unknown() {
+        let parts = |word: &Word| {
+            let c = named(word, Traffic::Fetch);
+            format!(
+                "{} {} {:?} {} {}",
+                c.scheme.unwrap_or_default(),
+                c.host.display(),
+                c.port,
+                c.path.map(|p| p.display()).unwrap_or_default(),
+                c.userinfo.map(|p| p.display()).unwrap_or_default()
+            )
+        };
+        assert_eq!(
+            parts(&"https://u:p@h.example:8443/a?b".into()),
+            "https h.example Some(8443) /a?b u:p"
+        );
+        assert_eq!(
+            parts(&"https://a@b@h.example\\@x".into()),
+            "https h.example None \\@x a@b"
+        );
+        assert_eq!(parts(&"HTTP://[::1]:80".into()), "http ::1 Some(80)  ");
+        let open = || Word::unknown(Why::Output);
+        let joined = |parts: &[Word]| {
+            let mut out = Word::default();
+            parts.iter().for_each(|part| out.append(part));
+            out
+        };
+        let name = joined(&["https://".into(), open(), ".t.example/x".into()]);
+        assert_eq!(parts(&name), "https ….t.example None /x ");
+        let scheme = joined(&[open(), "://t.example/x".into()]);
+        assert_eq!(parts(&scheme), " t.example None /x ");
+        // The host is in what is not known, whatever its query names.
+        let base = joined(&[open(), "/go?to=https://t.example".into()]);
+        assert_eq!(parts(&base), " … None  ");
+        assert_eq!(parts(&open()), " … None  ");
     }
 
     #[test]

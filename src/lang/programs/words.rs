@@ -34,6 +34,11 @@ impl Flat {
         }
     }
 
+    /// Whether a character of [`Flat::text`] stands for a piece that is not known.
+    pub(super) fn is_open(c: char) -> bool {
+        c as u32 >= FIRST
+    }
+
     /// The word that a part of [`Flat::text`] stands for.
     pub(super) fn word(&self, part: &str) -> Word {
         let mut word = Word {

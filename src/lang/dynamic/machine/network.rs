@@ -3,9 +3,9 @@
 use super::Machine;
 use super::call::Args;
 use super::method::is_callable;
-use crate::lang::dynamic::address;
 use crate::lang::dynamic::api::Act;
 use crate::lang::dynamic::value::{Shape, Value, merge};
+use crate::lang::programs::address;
 use crate::model::EffectId;
 use crate::model::effect::{Connect, Traffic};
 use crate::model::{EffectKind, Origin, Span, Via, Why, Word};
@@ -125,7 +125,7 @@ impl Machine<'_, '_> {
             }
             let word = self.word(&value);
             // A URL without a host stays with the server it came from: a relative address of a page.
-            let mut connect = address::connect(&word, traffic);
+            let mut connect = address::named(&word, traffic);
             if connect.scheme.is_none() {
                 connect.scheme.clone_from(&act.scheme);
             }
@@ -152,7 +152,7 @@ impl Machine<'_, '_> {
                 }
                 _ => word,
             };
-            return vec![(address::connect(&whole, traffic), whole.origins())];
+            return vec![(address::named(&whole, traffic), whole.origins())];
         }
         let port = get("port").and_then(|p| port_of(&p));
         let path = get("path").or_else(|| get("pathname")).map(|p| self.word(&p));

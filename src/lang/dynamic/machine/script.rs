@@ -3,8 +3,9 @@
 use super::Machine;
 use super::call::Args;
 use crate::lang::dynamic::api::Act;
+use crate::lang::dynamic::decode;
 use crate::lang::dynamic::value::{Shape, State, Value};
-use crate::lang::dynamic::{address, decode};
+use crate::lang::programs::address;
 use crate::model::effect::{Connect, Traffic};
 use crate::model::{EffectKind, Location, Origin, Piece, Scheme, Span, Via, Why, Word};
 
@@ -112,7 +113,7 @@ impl Machine<'_, '_> {
                     // The address may be given as an option.
                     if value.known().is_some_and(|t| t.contains("://")) {
                         let word = self.word(&value);
-                        let id = self.emit(EffectKind::Connect(address::connect(&word, Traffic::Both)), span);
+                        let id = self.emit(EffectKind::Connect(address::named(&word, Traffic::Both)), span);
                         if let Value::Object(object) = &first {
                             object.state.borrow_mut().effects.push(id);
                         }
@@ -137,7 +138,7 @@ impl Machine<'_, '_> {
     fn fetch(&mut self, url: &Value, span: Span) -> Value {
         let mut from = vec![];
         for word in self.words(url) {
-            let id = self.emit(EffectKind::Connect(address::connect(&word, Traffic::Fetch)), span);
+            let id = self.emit(EffectKind::Connect(address::named(&word, Traffic::Fetch)), span);
             self.flow_word(&word, id, Via::Address);
             from.push(Origin::Effect(id));
         }
@@ -328,7 +329,7 @@ impl Machine<'_, '_> {
         ["http://", "https://", "ftp://", "ftps://"]
             .iter()
             .any(|p| text.get(..p.len()).is_some_and(|t| t.eq_ignore_ascii_case(p)))
-            .then(|| address::connect(word, Traffic::Fetch))
+            .then(|| address::named(word, Traffic::Fetch))
             .or_else(|| self.network_path(word))
     }
 
