@@ -175,7 +175,14 @@ fn describe_target(target: &Target) -> String {
         }
         Target::Code { language, .. } => format!("code {language}"),
         Target::Module { name, language } => format!("module {name} {language}"),
-        Target::PackageScript { dir, name } => format!("package-script {} {name}", dir.display()),
+        Target::PackageScript {
+            dir,
+            name,
+            or_program,
+        } => {
+            let or = if *or_program { " or program" } else { "" };
+            format!("package-script {} {name}{or}", dir.display())
+        }
         Target::BuildTarget { tool, name, .. } => {
             format!("target {tool} {}", name.as_deref().unwrap_or("(default)"))
         }

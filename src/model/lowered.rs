@@ -42,6 +42,8 @@ pub enum Target {
         dir: Location,
         /// Member name; for life-cycle runs one reference each.
         name: String,
+        /// Where there is no such member, the manager starts a program of that name (yarn, pnpm, bun).
+        or_program: bool,
     },
     /// A target of a Makefile or a recipe of a justfile.
     BuildTarget {

@@ -87,6 +87,7 @@ impl Run<'_, '_> {
             let target = Target::PackageScript {
                 dir: self.cwd.clone(),
                 name: name.clone(),
+                or_program: false,
             };
             self.reference(target, vec![], place);
         }

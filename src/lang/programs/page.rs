@@ -331,6 +331,8 @@ pub enum Kind {
     Registry,
     /// A member of the package manifest.
     PackageScript,
+    /// A member of the package manifest, else a program (`yarn tsc`).
+    PackageScriptOrProgram,
     /// A target or recipe.
     Target,
     /// The file that targets stand in.

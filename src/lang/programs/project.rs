@@ -58,7 +58,7 @@ impl Run<'_, '_> {
         }
     }
 
-    pub(super) fn package_script(&mut self, word: &Word, place: Place, argv: Vec<Word>) {
+    pub(super) fn package_script(&mut self, word: &Word, place: Place, argv: Vec<Word>, or_program: bool) {
         let Some(name) = word.as_known() else {
             self.gap(
                 place,
@@ -68,15 +68,13 @@ impl Run<'_, '_> {
             return;
         };
         for name in [format!("pre{name}"), name.to_owned(), format!("post{name}")] {
-            let argv = if name == word.display() {
-                argv.clone()
-            } else {
-                vec![]
-            };
+            let itself = name == word.display();
+            let argv = if itself { argv.clone() } else { vec![] };
             self.reference(
                 Target::PackageScript {
                     dir: self.cwd.clone(),
                     name,
+                    or_program: or_program && itself,
                 },
                 argv,
                 place,

@@ -35,7 +35,8 @@ impl Run<'_, '_> {
                 }
             }
             Kind::Setting => self.setting(word, place, all),
-            Kind::PackageScript => self.package_script(word, place, arguments_of(all)),
+            Kind::PackageScript => self.package_script(word, place, arguments_of(all), false),
+            Kind::PackageScriptOrProgram => self.package_script(word, place, arguments_of(all), true),
             Kind::Target => self.target(Some(word), place, all),
             Kind::TargetFile => {}
             Kind::Query => self.query(word, place, all),

@@ -156,7 +156,11 @@ impl Follower<'_, '_> {
                 (vec![step], vec![])
             }
             Target::Module { name, language } => self.module(reference, name, language),
-            Target::PackageScript { dir, name } => self.package_script(reference, dir, name),
+            Target::PackageScript {
+                dir,
+                name,
+                or_program,
+            } => self.package_script(reference, dir, name, *or_program),
             Target::BuildTarget {
                 tool,
                 dir,
@@ -202,7 +206,7 @@ impl Follower<'_, '_> {
                 .and_then(RepoPath::new)
                 .ok_or_else(|| NoStep::new(GapReason::Outside, at.display())),
             Location::Unknown => Err(NoStep::new(
-                GapReason::UnknownOperand,
+                GapReason::UnknownCode,
                 "which file is started is decided at run time",
             )),
             _ => Err(NoStep::new(GapReason::Outside, at.display())),

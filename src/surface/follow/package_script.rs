@@ -4,7 +4,7 @@ use super::file::no_text;
 use super::{Follower, NoStep, Step, Steps};
 use crate::lang::json;
 use crate::model::lowered::Reference;
-use crate::model::source::Hop;
+use crate::model::source::{Hop, Mapping};
 use crate::model::tree::ReadError;
 use crate::model::{GapReason, Location, Word};
 use crate::surface::files::Fault;
@@ -26,7 +26,13 @@ const LIFE_CYCLE: &[&str] = &[
 
 impl Follower<'_, '_> {
     /// The member `name` of the nearest manifest, with the members before and after it.
-    pub(super) fn package_script(&mut self, reference: &Reference, dir: &Location, name: &str) -> Steps {
+    pub(super) fn package_script(
+        &mut self,
+        reference: &Reference,
+        dir: &Location,
+        name: &str,
+        or_program: bool,
+    ) -> Steps {
         let (steps, missing) = self.members(reference, dir, name);
         let file = reference.cwd.join(name);
         // `bun run x.ts` runs a file where there is no such member.
@@ -39,7 +45,31 @@ impl Follower<'_, '_> {
         {
             return super::one(self.script(reference, &file, None));
         }
+        // `yarn tsx x.ts` starts the program of a dependency where there is no such member.
+        if or_program && steps.is_empty() && missing.is_empty() {
+            return self.program(reference, name);
+        }
         (steps, missing)
+    }
+
+    fn program(&mut self, reference: &Reference, name: &str) -> Steps {
+        let words: Vec<Word> = std::iter::once(Word::known(name))
+            .chain(reference.argv.iter().cloned())
+            .collect();
+        let (line, missing) = line(&words, name);
+        let mapping = Mapping::Whole(reference.place.span);
+        let source = self
+            .sources
+            .within(reference.place.source, Hop::Inline, mapping, line);
+        let step = Step {
+            source,
+            language: "shell".to_owned(),
+            cwd: reference.cwd.clone(),
+            script: None,
+            env: vec![],
+            key: format!("program {name}"),
+        };
+        (vec![step], missing)
     }
 
     fn members(&mut self, reference: &Reference, dir: &Location, name: &str) -> Steps {
@@ -69,6 +99,7 @@ impl Follower<'_, '_> {
             vec![format!("pre{name}"), name.to_owned(), format!("post{name}")]
         };
         let mut steps = vec![];
+        let mut missing = vec![];
         for member in names {
             let Some(value) = document.root().path(&["scripts", &member]) else {
                 continue;
@@ -83,21 +114,15 @@ impl Follower<'_, '_> {
                 text.text.clone(),
             );
             // Arguments after the name are put at the end of the script that was named.
-            let arguments = if member == name {
-                arguments(&reference.argv)
-            } else {
-                Some(String::new())
-            };
-            let Some(arguments) = arguments else {
-                let no = NoStep::new(
-                    GapReason::UnknownOperand,
-                    format!("what `{name}` is given is decided at run time"),
-                );
-                return (steps, vec![no]);
-            };
+            let mut arguments = String::new();
+            if member == name {
+                let (text, open) = line(&reference.argv, name);
+                arguments = text;
+                missing.extend(open);
+            }
             let source = self
                 .sources
-                .within(manifest, Hop::Value, mapping, format!("{command}{arguments}"));
+                .within(manifest, Hop::Value, mapping, format!("{command} {arguments}"));
             steps.push(Step {
                 source,
                 language: "shell".to_owned(),
@@ -107,16 +132,21 @@ impl Follower<'_, '_> {
                 key: format!("package {} {member}", text.path),
             });
         }
-        (steps, vec![])
+        (steps, missing)
     }
 }
 
-/// Arguments as they are added to a command line, quoted. `None` if one is not known.
-fn arguments(argv: &[Word]) -> Option<String> {
-    argv.iter().try_fold(String::new(), |mut out, word| {
-        out.push_str(" '");
-        out.push_str(&word.as_known()?.replace('\'', "'\\''"));
-        out.push('\'');
-        Some(out)
-    })
+/// Words as they stand on a command line, quoted. One that is decided at run time is left out, and told.
+fn line(words: &[Word], name: &str) -> (String, Vec<NoStep>) {
+    let mut out = vec![];
+    for word in words {
+        match word.as_known() {
+            Some(text) => out.push(format!("'{}'", text.replace('\'', "'\\''"))),
+            None => {
+                let detail = format!("what `{name}` is given is decided at run time");
+                return (out.join(" "), vec![NoStep::new(GapReason::UnknownCode, detail)]);
+            }
+        }
+    }
+    (out.join(" "), vec![])
 }

@@ -163,6 +163,7 @@ fn package_scripts_run_with_those_before_and_after() {
     let member = |name: &str| Target::PackageScript {
         dir: at("src/deep"),
         name: name.to_owned(),
+        or_program: false,
     };
     let followed = follow(&tree, member("build"), &["--flag"]);
     assert_eq!(followed.programs(), ["start", "one", "two", "three"]);
@@ -178,6 +179,26 @@ fn package_scripts_run_with_those_before_and_after() {
     assert_eq!(
         follow(&tree, member("./tool.sh"), &[]).programs(),
         ["start", "five"]
+    );
+}
+
+#[test]
+fn some_managers_start_a_program_where_there_is_no_such_script() {
+    let tree = MemoryTree::new()
+        .file("package.json", r#"{"scripts": {"build": "one"}}"#)
+        .file("x.ts", "require('child_process').execFileSync('two')\n");
+    let member = |name: &str| Target::PackageScript {
+        dir: at(""),
+        name: name.to_owned(),
+        or_program: true,
+    };
+    assert_eq!(
+        follow(&tree, member("tsx"), &["x.ts"]).programs(),
+        ["start", "tsx", "two"]
+    );
+    assert_eq!(
+        follow(&tree, member("build"), &["x.ts"]).programs(),
+        ["start", "one"]
     );
 }
 

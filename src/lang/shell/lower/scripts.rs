@@ -222,7 +222,7 @@ impl Walk<'_> {
             .min(self.context.limits.code_bytes as u64);
         let bytes = tree.read(path, limit).map_err(|error| {
             let reason = match &error {
-                ReadError::Missing => GapReason::Missing,
+                ReadError::Missing | ReadError::NotAFile => GapReason::Missing,
                 ReadError::Outside(_) => GapReason::Outside,
                 ReadError::TooLarge { .. } => GapReason::Limit,
                 _ => GapReason::Unreadable,
