@@ -49,7 +49,13 @@ pub const SURFACES: &[Surface] = &[
         &[".worktreeinclude"],
         timed::worktree_files,
     ),
-    project("scripts of an installation", &["/package.json"], life_cycle::read),
+    project("scripts of npm", &["/package.json"], life_cycle::npm),
+    project("scripts of composer", &["/composer.json"], life_cycle::composer),
+    project(
+        "code of an installation",
+        &["/setup.py", "/.pnpmfile.cjs"],
+        life_cycle::code,
+    ),
 ];
 
 /// A surface of repositories only.

@@ -1,9 +1,10 @@
 //! Helper commands: shell commands whose output is a credential, headers or a line to show.
 
+use super::Owner;
 use crate::lang::data::Value;
 use crate::model::trigger::{Class, When};
 use crate::model::{Place, SourceId};
-use crate::surface::{Found, Reader, Start};
+use crate::surface::{Found, Reader};
 
 /// Name, when it runs, and whether it is handed the session on standard input.
 const HELPERS: &[(&str, When, bool, &str)] = &[
@@ -59,7 +60,7 @@ pub(super) fn read(
     found: &Found,
     source: SourceId,
     settings: Value<'_>,
-    start: &Start,
+    owner: &Owner,
 ) {
     for (name, when, payload, when_text) in HELPERS {
         let Some(value) = settings.get(name) else { continue };
@@ -76,7 +77,11 @@ pub(super) fn read(
         trigger.when_text = Some((*when_text).to_owned());
         trigger.what = command.as_str().unwrap_or("").to_owned();
         trigger.attributes.push(("name".to_owned(), (*name).to_owned()));
-        let mut start = start.clone();
+        // A line that is drawn is a kind of hook to the client.
+        if *when == When::StatusLine {
+            owner.mark(&mut trigger);
+        }
+        let mut start = owner.start.clone();
         start.payload = *payload;
         trigger.lowered = reader.command(text, &start);
         reader.push(found, trigger);

@@ -91,7 +91,11 @@ pub(super) fn add_with_imports(
                     .note(place, GapReason::Outside, import.path.clone());
                 continue;
             };
-            if seen.contains(&path) || seen.len() > FILES {
+            if seen.contains(&path) {
+                continue;
+            }
+            if seen.len() > FILES {
+                lowered.coverage.note(place, GapReason::Limit, path.as_str());
                 continue;
             }
             if hops >= HOPS {

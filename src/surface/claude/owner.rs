@@ -1,6 +1,6 @@
 //! [`Owner`]: whose hooks or servers are read. Settings, plug-ins, skills and agents have the same ones.
 
-use crate::model::trigger::{Class, Consents, Starter, Trigger, When};
+use crate::model::trigger::{Class, Consent, Consents, Starter, Trigger, When};
 use crate::surface::Start;
 
 /// Whose hooks or servers are read.
@@ -38,6 +38,19 @@ impl Owner {
             start,
             attributes: vec![],
         }
+    }
+
+    /// The same where `disableAllHooks` of the same file silences its hooks and status line (measured,
+    /// client 2.1.329): they run only where managed settings say `false`, in a remote session, or after
+    /// an edit of the file, so somebody else's act lies in between.
+    #[must_use]
+    pub fn switched_off(mut self) -> Self {
+        self.consent = Some(Consents {
+            interactive: Consent::PersonsAct,
+            headless: Consent::PersonsAct,
+        });
+        self.attributes.push(("off".to_owned(), "true".to_owned()));
+        self
     }
 
     /// Puts the owner's ways on a trigger.

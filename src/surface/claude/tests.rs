@@ -305,3 +305,38 @@ fn the_persons_own_hooks_are_followed_into_their_folder() {
         "{programs:?}"
     );
 }
+
+#[test]
+fn hooks_that_the_same_file_switches_off_are_a_step_away() {
+    let hook = r#"{"disableAllHooks": true, "apiKeyHelper": "x", "statusLine": {"type": "command", "command": "y"},
+        "hooks": {"SessionStart": [{"hooks": [{"type": "command", "command": "z"}]}]}}"#;
+    let consent = |files: &[(&str, &str)], id: &str| scan_files(files).one(id).consent.weaker();
+    let project = (".claude/settings.json", hook);
+    assert_eq!(
+        consent(&[project], "claude/hooks/SessionStart"),
+        Consent::PersonsAct
+    );
+    assert_eq!(consent(&[project], "claude/statusLine"), Consent::PersonsAct);
+    assert_eq!(consent(&[project], "claude/apiKeyHelper"), Consent::None);
+    // The local file wins, and says that hooks run.
+    let local = (".claude/settings.local.json", r#"{"disableAllHooks": false}"#);
+    assert_eq!(
+        consent(&[project, local], "claude/hooks/SessionStart"),
+        Consent::None
+    );
+    // A file that the client throws away switches nothing off.
+    let void = hook.replace("true,", "true,,");
+    let project = (".claude/settings.json", void.as_str());
+    assert_eq!(consent(&[project], "claude/hooks/SessionStart"), Consent::None);
+}
+
+#[test]
+fn memory_below_the_folder_of_the_agent_is_the_projects_own() {
+    let scanned = scan_files(&[
+        (".claude/CLAUDE.md", "Use tabs.\n"),
+        ("a/.claude/CLAUDE.md", "x\n"),
+    ]);
+    let own = &scanned.surfaced.triggers[0];
+    assert_eq!((own.when, own.nested), (When::InForce, false));
+    assert!(scanned.one("memory/.claude/CLAUDE.md@a").nested);
+}

@@ -1,4 +1,6 @@
 use super::{Recipes, tool};
+use crate::model::trigger::{Consent, Starter, When};
+use crate::surface::testing::scan_files;
 
 fn read(name: &str, text: &str) -> Recipes {
     tool(name).map(|(_, read)| read(text, 10_000)).unwrap_or_default()
@@ -92,4 +94,74 @@ fn taskfiles_and_mise_give_tasks() {
     );
     assert_eq!(lines(&recipes, "build"), ["one", "two"]);
     assert_eq!(lines(&recipes, "x"), ["three"]);
+}
+
+#[test]
+fn what_an_installation_runs_is_found() {
+    let scanned = scan_files(&[
+        (
+            "package.json",
+            r#"{"scripts": {"preinstall": "one", "postinstall": "node tool.js", "prepare": "two && three", "test": "x"}}"#,
+        ),
+        ("tool.js", "require('child_process').execFileSync('four')\n"),
+        (
+            "node_modules/a/package.json",
+            r#"{"scripts": {"postinstall": "y"}}"#,
+        ),
+        (
+            "setup.py",
+            "import os\nfrom setuptools import setup\nos.system('five')\nsetup(name='x')\n",
+        ),
+        (".pnpmfile.cjs", "require('child_process').execSync('six')\n"),
+    ]);
+    assert_eq!(
+        scanned.ids(),
+        [
+            "packages/npm/preinstall",
+            "packages/npm/postinstall",
+            "packages/npm/prepare",
+            "packages/.pnpmfile.cjs",
+            "packages/setup.py"
+        ]
+    );
+    assert_eq!(scanned.programs("packages/npm/postinstall"), ["node", "four"]);
+    assert_eq!(scanned.programs("packages/npm/prepare"), ["two", "three"]);
+    assert!(scanned.programs("packages/setup.py").contains(&"five".to_owned()));
+    assert!(
+        scanned
+            .programs("packages/.pnpmfile.cjs")
+            .contains(&"six".to_owned())
+    );
+    assert_eq!(scanned.written("packages/npm/preinstall"), "\"one\"");
+    let one = scanned.one("packages/npm/preinstall");
+    assert_eq!(
+        (one.when, one.who),
+        (When::PackageInstall, Starter::PackageManager)
+    );
+    assert_eq!(one.consent.weaker(), Consent::PersonsAct);
+}
+
+#[test]
+fn a_setup_that_only_names_the_package_is_no_news() {
+    let setup = "from setuptools import setup, find_packages\nsetup(name='x', packages=find_packages())\n";
+    assert!(scan_files(&[("setup.py", setup)]).ids().is_empty());
+}
+
+#[test]
+fn composer_runs_commands_and_other_scripts() {
+    let scanned = scan_files(&[(
+        "composer.json",
+        r#"{"scripts": {
+            "post-install-cmd": ["@build", "@php bin/x", "@putenv A=1", "Tool\\Setup::run"],
+            "build": ["one", "@build", "two --x"],
+            "test": "three"
+        }}"#,
+    )]);
+    let all: Vec<&str> = scanned
+        .surfaced
+        .triggers
+        .iter()
+        .map(|t| t.what.as_str())
+        .collect();
+    assert_eq!(all, ["one", "two --x", "@php bin/x", "Tool\\Setup::run"]);
 }
