@@ -151,6 +151,11 @@ pub trait Tree {
         &[]
     }
 
+    /// Entries whose path is an escaped form, because a name in it is not UTF-8, in order.
+    fn escaped(&self) -> Vec<&RepoPath> {
+        vec![]
+    }
+
     /// The size in bytes of the regular file at `path` itself, content not read.
     fn size(&self, path: &RepoPath) -> Option<u64> {
         self.entry(path)?.size
@@ -242,6 +247,19 @@ impl Tree for MemoryTree {
 
     fn resolve(&self, path: &RepoPath) -> Result<RepoPath, ReadError> {
         resolve_links(self, path)
+    }
+
+    /// Those spelled so: a name in memory is a text from the start.
+    fn escaped(&self) -> Vec<&RepoPath> {
+        let odd = |text: &str| {
+            let mut parts = text.split("\\x").skip(1);
+            parts.any(|rest| {
+                let byte = rest.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+                byte.is_some_and(|byte| byte >= 0x80)
+            })
+        };
+        let paths = self.entries.iter().map(|entry| &entry.path);
+        paths.filter(|path| odd(path.as_str())).collect()
     }
 
     fn read(&self, path: &RepoPath, limit: u64) -> Result<Vec<u8>, ReadError> {

@@ -11,6 +11,7 @@ pub(super) struct Below<T> {
     folder: RepoPath,
     entries: Vec<Entry>,
     unlisted: Vec<Unlisted>,
+    odd_names: Vec<RepoPath>,
 }
 
 impl<T: Tree> Below<T> {
@@ -33,9 +34,15 @@ impl<T: Tree> Below<T> {
                 why: part.why.clone(),
             })
             .collect();
+        let odd_names = whole.escaped().into_iter();
+        let odd_names = odd_names
+            .filter(|path| path.is_in(&folder))
+            .map(|path| strip(&folder, path))
+            .collect();
         Self {
             entries,
             unlisted,
+            odd_names,
             whole,
             folder,
         }
@@ -85,6 +92,10 @@ impl<T: Tree> Tree for Below<T> {
     fn read(&self, path: &RepoPath, limit: u64) -> Result<Vec<u8>, ReadError> {
         let at = self.resolve(path)?;
         self.whole.read(&self.up(&at), limit)
+    }
+
+    fn escaped(&self) -> Vec<&RepoPath> {
+        self.odd_names.iter().collect()
     }
 
     fn size(&self, path: &RepoPath) -> Option<u64> {

@@ -36,6 +36,9 @@ pub use reader::{Reader, instruct, whole};
 pub use start::Start;
 pub use table::SURFACES;
 
+/// Most names noted that are not UTF-8.
+const ODD_NAMES: usize = 100;
+
 /// Whose tree it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
@@ -163,6 +166,15 @@ fn read_selected(
         if let Some(surface) = surfaces.get(*surface) {
             (surface.read)(&mut reader, found);
         }
+    }
+    for path in tree.escaped().into_iter().take(ODD_NAMES) {
+        reader.out.observations.push(Observation {
+            kind: "name-not-utf8",
+            path: path.clone(),
+            place: None,
+            detail: "has a name that is not UTF-8: its odd bytes are written as \\xNN here".to_owned(),
+            trigger: None,
+        });
     }
     for unlisted in tree.unlisted() {
         reader.out.unread.push(Unread {

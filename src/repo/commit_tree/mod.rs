@@ -21,6 +21,8 @@ pub struct CommitTree {
     /// The object of each entry.
     ids: Vec<Oid>,
     unlisted: Vec<Unlisted>,
+    /// Entries with a name that is not UTF-8.
+    odd_names: Vec<RepoPath>,
     /// The git folder of a bare repository, for files of it that act.
     git_folder: Option<WorkTree>,
 }
@@ -53,6 +55,7 @@ impl CommitTree {
             entries,
             ids,
             unlisted: listing.unlisted,
+            odd_names: listing.odd_names,
             git_folder: None,
         })
     }
@@ -117,6 +120,10 @@ impl Tree for CommitTree {
         self.objects.blob(id, limit)
     }
 
+    fn escaped(&self) -> Vec<&RepoPath> {
+        self.odd_names.iter().collect()
+    }
+
     fn size(&self, path: &RepoPath) -> Option<u64> {
         if let Some((folder, rest)) = self.in_git_folder(path) {
             return folder.size(&rest);
@@ -130,24 +137,37 @@ impl Tree for CommitTree {
 struct Listing {
     entries: Vec<(Entry, Oid)>,
     unlisted: Vec<Unlisted>,
+    odd_names: Vec<RepoPath>,
+}
+
+/// One line of a folder object.
+struct Item {
+    mode: u32,
+    name: String,
+    /// The name is not UTF-8, and escaped.
+    odd: bool,
+    id: Oid,
 }
 
 /// A folder's items still to be taken, last first.
 struct Open {
     path: RepoPath,
-    items: Vec<(u32, String, Oid)>,
+    /// A name in its path is not UTF-8.
+    odd: bool,
+    items: Vec<Item>,
 }
 
 impl Listing {
     fn fill(&mut self, objects: &Objects, root: Oid, options: &Options) {
-        let mut stack = vec![self.open(objects, root, RepoPath::root())];
+        let mut stack = vec![self.open(objects, root, RepoPath::root(), false)];
         let mut visited = 0;
         while let Some(folder) = stack.last_mut() {
-            let Some((mode, name, id)) = folder.items.pop() else {
+            let Some(Item { mode, name, odd, id }) = folder.items.pop() else {
                 stack.pop();
                 continue;
             };
             let path = folder.path.child(&name);
+            let odd = odd || folder.odd;
             visited += 1;
             if visited > options.most_entries {
                 self.leave_out(
@@ -172,7 +192,7 @@ impl Listing {
                     continue;
                 }
                 0o040_000 => {
-                    let below = self.open(objects, id, path);
+                    let below = self.open(objects, id, path, odd);
                     stack.push(below);
                     continue;
                 }
@@ -193,6 +213,9 @@ impl Listing {
                 },
                 _ => EntryKind::Special,
             };
+            if odd {
+                self.odd_names.push(path.clone());
+            }
             let entry = Entry {
                 path,
                 kind,
@@ -202,6 +225,8 @@ impl Listing {
             self.entries.push((entry, id));
         }
         self.sort();
+        self.odd_names.sort();
+        self.odd_names.dedup();
         self.unlisted.sort_by(|a, b| a.path.cmp(&b.path));
     }
 
@@ -210,7 +235,7 @@ impl Listing {
     }
 
     /// Reads one folder; a damaged one is empty and told.
-    fn open(&mut self, objects: &Objects, id: Oid, path: RepoPath) -> Open {
+    fn open(&mut self, objects: &Objects, id: Oid, path: RepoPath, odd: bool) -> Open {
         let mut items = match objects.metadata(id) {
             Ok((ObjectType::Tree, bytes)) => {
                 let (items, whole) = parse(&bytes);
@@ -233,7 +258,7 @@ impl Listing {
             }
         };
         items.reverse();
-        Open { path, items }
+        Open { path, odd, items }
     }
 
     /// git's order is ours; a forged folder may have another, or the same name twice.
@@ -258,7 +283,7 @@ impl Listing {
 
 /// The items of a folder object, and whether all of it was understood. A name that git does not allow
 /// (empty, `.`, `..`, with a slash) is left out.
-fn parse(bytes: &[u8]) -> (Vec<(u32, String, Oid)>, bool) {
+fn parse(bytes: &[u8]) -> (Vec<Item>, bool) {
     let mut items = vec![];
     let mut rest = bytes;
     let mut whole = true;
@@ -271,7 +296,13 @@ fn parse(bytes: &[u8]) -> (Vec<(u32, String, Oid)>, bool) {
         if matches!(name, b"" | b"." | b"..") || name.contains(&b'/') {
             whole = false;
         } else {
-            items.push((mode, escaped(name).into_owned(), id));
+            let text = escaped(name);
+            items.push(Item {
+                mode,
+                odd: text.as_bytes() != name,
+                name: text.into_owned(),
+                id,
+            });
         }
     }
     (items, whole)
@@ -307,7 +338,7 @@ mod tests {
         ]
         .concat();
         let (items, whole) = parse(&bytes);
-        let names: Vec<&str> = items.iter().map(|i| i.1.as_str()).collect();
+        let names: Vec<&str> = items.iter().map(|i| i.name.as_str()).collect();
         assert_eq!((names, whole), (vec!["a", "z"], false));
         assert!(parse(&item("100644", b"a")).1);
         assert!(!parse(&item("100644", b"a")[..20]).1);

@@ -68,12 +68,6 @@ impl WorkTree {
         Self { git, ..self }
     }
 
-    /// Whether the name of `path` is not UTF-8, so that its text is an escaped form.
-    #[must_use]
-    pub fn is_escaped(&self, path: &RepoPath) -> bool {
-        self.odd_names.contains_key(path)
-    }
-
     fn bytes<'a>(&'a self, path: &'a RepoPath) -> &'a [u8] {
         self.odd_names
             .get(path)
@@ -120,6 +114,14 @@ impl Tree for WorkTree {
             return Err(ReadError::NotAFile);
         }
         self.beneath.read(self.bytes(&at), limit)
+    }
+
+    fn escaped(&self) -> Vec<&RepoPath> {
+        let mut paths: Vec<_> = self.odd_names.keys().collect();
+        // Folders have a name too; they are no entries.
+        paths.retain(|path| self.entry(path).is_some());
+        paths.sort();
+        paths
     }
 
     fn size(&self, path: &RepoPath) -> Option<u64> {
