@@ -30,6 +30,26 @@ pub enum GapReason {
     Limit,
 }
 
+impl GapReason {
+    /// Whether something that runs, or that the model is told, went unseen.
+    ///
+    /// All do but one: an operand that is decided at run time names the file or host of an act that
+    /// was read to its end. Half of all honest scripts have such operands (`cp "$1" "$2"`).
+    #[must_use]
+    pub fn hides(self) -> bool {
+        self != Self::UnknownOperand
+    }
+
+    /// Whether it is about a whole file that would be read or run.
+    #[must_use]
+    pub fn is_of_a_file(self) -> bool {
+        matches!(
+            self,
+            Self::Missing | Self::Outside | Self::Binary | Self::Unreadable | Self::Language
+        )
+    }
+}
+
 /// One thing that was not understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gap {

@@ -1,11 +1,12 @@
 //! [`Report`]: the result of a scan, ready for any format.
 
+use super::coverage::Gap;
 use super::digest::Digest;
 use super::effect::EffectId;
 use super::finding::{Finding, Persona, Severity};
 use super::path::RepoPath;
 use super::source::{Place, Sources};
-use super::trigger::{Observation, Trigger};
+use super::trigger::{Consent, Observation, Trigger};
 
 /// What was scanned.
 #[derive(Debug, Clone)]
@@ -111,7 +112,7 @@ pub struct Lost {
 pub enum Verdict {
     /// Nothing above low, and everything that would run was read.
     Clean,
-    /// A high or medium, or something that would run was not fully read.
+    /// A high or medium, or something that would run was not fully read ([`Report::unseen`]).
     Review,
     /// A critical.
     DoNotOpen,
@@ -153,8 +154,22 @@ impl Report {
             Some(Severity::High | Severity::Medium) => Verdict::Review,
             _ if self.comparison.as_ref().is_some_and(|c| !c.lost.is_empty()) => Verdict::Review,
             _ if !self.unread.is_empty() || !self.errors.is_empty() => Verdict::Review,
+            _ if self.unseen().next().is_some() => Verdict::Review,
             _ => Verdict::Clean,
         }
+    }
+
+    /// The gaps behind which something acts unseen, each with its trigger.
+    ///
+    /// Such a gap weighs as a finding of medium does: it is none where nothing starts the trigger, and
+    /// less below a folder of test data or templates.
+    pub fn unseen(&self) -> impl Iterator<Item = (&Trigger, &Gap)> {
+        let acts = |t: &&Trigger| !t.sample && t.consent.weaker() != Consent::Never;
+        self.triggers.iter().filter(acts).flat_map(|trigger| {
+            let gaps = trigger.lowered.coverage.gaps.iter();
+            gaps.filter(|gap| gap.reason.hides())
+                .map(move |gap| (trigger, gap))
+        })
     }
 
     /// The highest severity among `regular` findings.

@@ -159,6 +159,14 @@ pub struct Consents {
     pub headless: Consent,
 }
 
+impl Consents {
+    /// The weaker of the two, which decides severity.
+    #[must_use]
+    pub fn weaker(self) -> Consent {
+        self.interactive.min(self.headless)
+    }
+}
+
 /// How far a trigger is from merely opening the repository.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -8,6 +8,7 @@ use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteSpanContents, SourceSpan, SpanContents,
 };
 
+use crate::model::coverage::Gap;
 use crate::model::report::{Comparison, Report, Verdict};
 use crate::model::{Finding, Persona, Severity, Trigger, TriggerId};
 
@@ -215,8 +216,37 @@ fn lost(comparison: &Comparison, style: &Style, out: &mut dyn Write) -> io::Resu
     Ok(())
 }
 
+/// Parts of files that were read but not to their meaning: file, line and why, once each. Where a
+/// finding is placed, it says more.
+fn unseen(report: &Report) -> Vec<(String, usize, String)> {
+    let told = |gap: &Gap| {
+        let at = report.sources.in_file(gap.place);
+        let mut shown = report.findings.iter().filter(|f| f.persona == Persona::Regular);
+        shown.any(|f| {
+            f.place.map(|p| report.sources.in_file(p)).is_some_and(|p| {
+                p.source == at.source && p.span.start < at.span.end && at.span.start < p.span.end
+            })
+        })
+    };
+    let mut rows: Vec<_> = report
+        .unseen()
+        .filter(|(_, gap)| !gap.reason.is_of_a_file() && !told(gap))
+        .map(|(_, gap)| {
+            let source = report.sources.in_file(gap.place).source;
+            let path = tail(&escape::terminal(report.sources.get(source).path.as_str()), 60);
+            let line = report.lines(gap.place).start.0;
+            (path, line, escape::terminal_cut(&gap.detail, 90))
+        })
+        .collect();
+    rows.sort();
+    // One line of a file is one row, however many things about it are open.
+    rows.dedup_by(|b, a| a.0 == b.0 && a.1 == b.1);
+    rows
+}
+
 fn unread(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    if report.unread.is_empty() && report.errors.is_empty() {
+    let unseen = unseen(report);
+    if report.unread.is_empty() && report.errors.is_empty() && unseen.is_empty() {
         return Ok(());
     }
     writeln!(out)?;
@@ -234,6 +264,13 @@ fn unread(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()>
             "  … and {} more; --format json lists all",
             report.unread.len() - ROWS
         )?;
+    }
+    for (path, line, why) in unseen.iter().take(ROWS) {
+        writeln!(out, "  part of {path}:{line} ({why})")?;
+    }
+    if unseen.len() > ROWS {
+        let more = unseen.len() - ROWS;
+        writeln!(out, "  … and {more} more parts; --format json lists all")?;
     }
     for error in report.errors.iter().take(ROWS) {
         writeln!(

@@ -26,8 +26,7 @@ pub fn grade<'a>(
 
 /// The most that anything about this trigger can be.
 fn ceiling(trigger: &Trigger) -> Severity {
-    let consent = trigger.consent.interactive.min(trigger.consent.headless);
-    let by_consent = match consent {
+    let by_consent = match trigger.consent.weaker() {
         // Passing the trust dialog counts as opening.
         Consent::None | Consent::TrustDialog => Severity::Critical,
         Consent::ApprovalByName | Consent::PersonsAct => Severity::High,

@@ -131,15 +131,7 @@ fn gaps(triggers: &[Trigger], sources: &Sources) -> Vec<Unread> {
     let mut out = vec![];
     for trigger in triggers {
         for gap in &trigger.lowered.coverage.gaps {
-            let file = matches!(
-                gap.reason,
-                GapReason::Missing
-                    | GapReason::Outside
-                    | GapReason::Binary
-                    | GapReason::Unreadable
-                    | GapReason::Language
-            );
-            if !file {
+            if !gap.reason.is_of_a_file() {
                 continue;
             }
             let place = sources.in_file(gap.place);
@@ -181,3 +173,6 @@ fn digest(tree: &dyn Tree, read: &std::collections::BTreeSet<RepoPath>) -> Optio
     }
     (!parts.is_empty()).then(|| Digest::of(Domain::Tree, parts.iter().map(Vec::as_slice)))
 }
+
+#[cfg(test)]
+mod tests;
