@@ -4,6 +4,7 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests ask the real git"))]
 
 pub mod cli;
+pub mod doors;
 pub mod lang;
 pub mod model;
 pub mod repo;

@@ -14,10 +14,13 @@ const TABLE: &[(&str, &[&str])] = &[
     ("surface", &["model", "lang", "repo"]),
     ("rules", &["model", "lang", "repo", "surface"]),
     ("scan", &["model", "lang", "repo", "surface", "rules"]),
+    ("doors", &["model", "repo", "surface", "scan"]),
     ("report", &["model"]),
     (
         "cli",
-        &["model", "lang", "repo", "surface", "rules", "scan", "report"],
+        &[
+            "model", "lang", "repo", "surface", "rules", "scan", "doors", "report",
+        ],
     ),
 ];
 

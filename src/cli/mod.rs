@@ -5,9 +5,13 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+mod ask;
+mod clone;
 mod completions;
+mod environment;
 mod explain;
 mod inside;
+mod look;
 mod man;
 mod rules;
 mod scan;
@@ -44,6 +48,7 @@ const HELP: &str = "\
 
 Look at a repository:
   scan         Tell what a repository would run, reach and say
+  clone        Clone a repository, look at it, and only then let its files in
 
 Understand the answer:
   explain      Print the page of one rule
@@ -71,6 +76,8 @@ pub struct Cli {
 enum Verb {
     /// Tell what a repository would run, reach and say.
     Scan(scan::Scan),
+    /// Clone a repository, look at it, and only then let its files in.
+    Clone(clone::Clone),
     /// Print the page of one rule.
     Explain(explain::Explain),
     /// List the rules, or test a folder of your own.
@@ -98,6 +105,7 @@ pub fn main() -> ExitCode {
     };
     let done = match &cli.verb {
         Verb::Scan(scan) => scan.run(),
+        Verb::Clone(clone) => clone.run(),
         Verb::Explain(explain) => explain.run(),
         Verb::Rules(rules) => rules.run(),
         Verb::Completions(completions) => completions.run(),

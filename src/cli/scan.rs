@@ -83,7 +83,7 @@ enum FailOn {
 }
 
 /// A scan that takes longer than this stops following references and says so.
-const DEADLINE: Duration = Duration::from_secs(120);
+pub(super) const DEADLINE: Duration = Duration::from_secs(120);
 
 impl Scan {
     pub(super) fn run(&self) -> anyhow::Result<Exit> {

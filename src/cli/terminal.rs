@@ -14,6 +14,12 @@ pub(super) fn print(text: &[u8]) -> io::Result<()> {
     out.flush()
 }
 
+/// Writes a line to standard error. What is not ours in it has been escaped.
+pub(super) fn tell(line: &str) {
+    // A closed standard error leaves nobody to tell.
+    let _ = writeln!(anstream::stderr().lock(), "{line}");
+}
+
 /// The style for standard output: colours by `NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE` and the kind of stream.
 #[allow(clippy::disallowed_methods, reason = "cli is where the environment is read")]
 pub(super) fn style(to_file: bool, auditor: bool) -> Style {

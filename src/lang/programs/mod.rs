@@ -15,7 +15,6 @@ mod output;
 mod package;
 mod page;
 mod project;
-mod remote;
 mod run;
 mod special;
 mod start;

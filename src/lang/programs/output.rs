@@ -3,16 +3,17 @@
 use super::arguments::Arguments;
 use super::page::{Kind, StdinUse, StdoutUse};
 use super::run::Run;
-use super::{filters, remote, start};
+use super::{filters, start};
 use crate::model::effect::{Traffic, WriteAct};
-use crate::model::{EffectId, EffectKind, Nature, Origin, Word};
+use crate::model::{EffectId, EffectKind, Nature, Origin};
 
 impl Run<'_, '_> {
     pub(super) fn standard_input(&mut self, all: &Arguments<'_>) {
         let given = all.any(&[Kind::Script, Kind::Code, Kind::Module, Kind::Database]);
         match all.stdin() {
-            // `ssh` hands on whatever it inherits; it leaves only where the command over there reads it.
-            StdinUse::Always if !self.remote_reads(all) => {}
+            // A command on another machine that says what it does is handed what is inherited, but nobody
+            // means it to read that.
+            StdinUse::Always if all.any(&[Kind::RemoteCommand]) && !self.call.stdin.connected => {}
             StdinUse::Always => self.use_stdin(true),
             StdinUse::WithoutFiles if self.reads_stdin || !(self.has_files(all) || self.searches(all)) => {
                 self.reads_stdin = true;
@@ -27,14 +28,6 @@ impl Run<'_, '_> {
         if all.stdin() == StdinUse::Always {
             self.reads_stdin = true;
         }
-    }
-
-    fn remote_reads(&self, all: &Arguments<'_>) -> bool {
-        let command: Vec<&Word> = (all.given.iter())
-            .filter(|given| given.kind == Kind::RemoteCommand)
-            .map(|given| &given.value)
-            .collect();
-        command.is_empty() || remote::reads_input(&command, self.call.place, self.call.context.limits)
     }
 
     /// A folder is searched although none is given.

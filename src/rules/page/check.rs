@@ -199,11 +199,7 @@ fn variable(class: &String, known: &Known) -> Result<(), Problem> {
 
 fn predicates(names: &[String], known: &Known) -> Result<(), Problem> {
     for name in names {
-        if !known
-            .predicates
-            .iter()
-            .any(|known| known == name.trim_start_matches('!'))
-        {
+        if !known.predicates.contains(name) {
             let text = format!(
                 "no predicate is called `{name}`; there are {:?}",
                 known.predicates
