@@ -107,7 +107,12 @@ pub fn accepted(shell: Shell, texts: &[String]) -> Vec<bool> {
                             command.args(["-f", "-n"]).arg(&file).stderr(Stdio::piped());
                             let said = command.output().unwrap().stderr;
                             let said = String::from_utf8_lossy(&said);
-                            let of_running = ["not found", "bad math expression", "no matches found"];
+                            let of_running = [
+                                "not found",
+                                "bad math expression",
+                                "no matches found",
+                                "not enough directory stack entries",
+                            ];
                             return said
                                 .lines()
                                 .all(|line| of_running.iter().any(|words| line.contains(words)));

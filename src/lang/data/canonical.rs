@@ -22,14 +22,20 @@ pub(super) fn canonical(value: Value<'_>) -> String {
             }
             Step::Value(value) => match value.kind() {
                 Kind::Null => out.push_str("null"),
-                Kind::Bool | Kind::Number => match value.as_f64() {
+                Kind::Bool => out.push_str(if value.as_bool() == Some(true) {
+                    "true"
+                } else {
+                    "false"
+                }),
+                Kind::Number => match value.as_f64() {
                     // JSON has no word for these; beyond the largest number all are the same.
                     Some(number) if number.is_infinite() => {
                         out.push_str(if number > 0.0 { "1e999" } else { "-1e999" });
                     }
                     Some(number) if number.is_nan() => out.push_str("null"),
                     Some(number) => out.push_str(&number.to_string()),
-                    None => out.push_str(value.written()),
+                    // What a damaged text has in the place of a number.
+                    None => string(&mut out, value.written()),
                 },
                 Kind::String => string(&mut out, value.as_str().unwrap_or("")),
                 Kind::List => {

@@ -38,6 +38,17 @@ fn deep_nesting_is_refused_not_fatal() {
     assert!(read(format!("{} = 1", vec!["a"; 100_000].join("."))).is_void());
 }
 
+#[test]
+fn the_canonical_form_is_json_even_of_damage() {
+    for text in ["a = 1\nb = = 2", "a = inf\nb = -inf\nc = nan", "a = 1_000"] {
+        let canonical = read(text).root().canonical();
+        assert!(
+            !crate::lang::json::read(canonical.as_str()).is_void(),
+            "{canonical}"
+        );
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_is_read(text in r#"([a-c]|[=.,"'\[\]{}\\#é ]|\n|"""|'''|1|\[\[){0,50}"#) {

@@ -112,6 +112,14 @@ fn a_key_given_twice_is_noted() {
     assert_eq!(document.duplicates.len(), 1);
 }
 
+#[test]
+fn the_canonical_form_is_that_of_json() {
+    assert_eq!(
+        read("a: TRUE\nb: [0x10, Null]").root().canonical(),
+        r#"{"a":true,"b":[16,null]}"#
+    );
+}
+
 proptest! {
     #[test]
     fn any_text_is_read(text in r#"([-:#&*!|>'"%@`{}\[\], \n\t?]|[a-cé\u{1F600}]|---\n|\r\n|\\x41|<<| {2}){0,50}"#) {
