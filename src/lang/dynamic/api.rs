@@ -175,7 +175,7 @@ pub struct Apis {
 
 impl Apis {
     fn parse(text: &str) -> Result<Self, String> {
-        let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+        let file: File = serde_json::from_str(text).map_err(|error| error.to_string())?;
         let mut by_name = HashMap::new();
         for (i, act) in file.act.iter().enumerate() {
             for name in &act.of {
@@ -268,17 +268,19 @@ macro_rules! table {
         pub fn $name() -> &'static Apis {
             static TABLE: OnceLock<Apis> = OnceLock::new();
             // A broken table fails `tables_are_well_formed`, not a user.
-            TABLE.get_or_init(|| Apis::parse(include_str!(concat!("../apis/", $file))).unwrap_or_default())
+            TABLE.get_or_init(|| {
+                Apis::parse(include_str!(concat!(env!("OUT_DIR"), "/tables/", $file))).unwrap_or_default()
+            })
         }
     };
 }
 
-table!(javascript, "javascript.toml", "Node, Bun, Deno and browsers.");
-table!(python, "python.toml", "Python's own library and common packages.");
-table!(perl, "perl.toml", "Perl.");
-table!(ruby, "ruby.toml", "Ruby.");
-table!(php, "php.toml", "PHP.");
-table!(awk, "awk.toml", "awk.");
+table!(javascript, "javascript.json", "Node, Bun, Deno and browsers.");
+table!(python, "python.json", "Python's own library and common packages.");
+table!(perl, "perl.json", "Perl.");
+table!(ruby, "ruby.json", "Ruby.");
+table!(php, "php.json", "PHP.");
+table!(awk, "awk.json", "awk.");
 
 #[cfg(test)]
 mod tests {
@@ -287,12 +289,12 @@ mod tests {
     #[test]
     fn tables_are_well_formed() {
         for text in [
-            include_str!("../apis/javascript.toml"),
-            include_str!("../apis/python.toml"),
-            include_str!("../apis/perl.toml"),
-            include_str!("../apis/ruby.toml"),
-            include_str!("../apis/php.toml"),
-            include_str!("../apis/awk.toml"),
+            include_str!(concat!(env!("OUT_DIR"), "/tables/javascript.json")),
+            include_str!(concat!(env!("OUT_DIR"), "/tables/python.json")),
+            include_str!(concat!(env!("OUT_DIR"), "/tables/perl.json")),
+            include_str!(concat!(env!("OUT_DIR"), "/tables/ruby.json")),
+            include_str!(concat!(env!("OUT_DIR"), "/tables/php.json")),
+            include_str!(concat!(env!("OUT_DIR"), "/tables/awk.json")),
         ] {
             if let Err(error) = Apis::parse(text) {
                 panic!("{error}");

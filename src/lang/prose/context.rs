@@ -25,12 +25,11 @@ const CLAUSE_ENDS: [&str; 16] = [
 
 /// Whether the act named at `start..end` of the normal form is turned round.
 pub(super) fn is_negated(lexicon: &Lexicon, text: &str, start: usize, end: usize, act: Act) -> bool {
-    let Some(negation) = &lexicon.negation else {
+    let Some(negation) = lexicon.negation.get() else {
         return false;
     };
     let before = clause_before(text, start);
-    let unless = lexicon.unless.as_ref();
-    if unless.is_some_and(|unless| unless.is_match(before)) {
+    if lexicon.unless.is_in(before) {
         return false;
     }
     // Two negations are an order again: *never answer without sending*.

@@ -1,7 +1,9 @@
 //! The reading itself.
 
+use std::cell::OnceCell;
+
 use super::context::is_negated;
-use super::lexicon::LEXICON;
+use super::lexicon::{LEXICON, Searched};
 use super::normal::Normal;
 use super::{Mark, NamedHost, Reading};
 use crate::lang::markdown::{CodeKind, Page};
@@ -35,21 +37,20 @@ fn read_with(text: &str, is_quoted: impl Fn(Span) -> bool) -> Reading {
     let normal = Normal::new(text);
     let own_sentences = sentences(&normal.text);
     let sentences: Vec<Span> = own_sentences.iter().map(|span| normal.raw(*span)).collect();
-    let describes: Vec<bool> = own_sentences
-        .iter()
-        .map(|span| {
-            let sentence = normal.text.get(span.start..span.end).unwrap_or("");
-            lexicon
-                .describing
-                .as_ref()
-                .is_some_and(|words| words.is_match(sentence))
-        })
-        .collect();
-    let introduces = |i: usize| {
-        let sentence = own_sentences
+    let sentence_text = |i: usize| {
+        own_sentences
             .get(i)
-            .and_then(|span| normal.text.get(span.start..span.end));
-        sentence.is_some_and(|sentence| sentence.trim_end().ends_with(':')) && describes.get(i) == Some(&true)
+            .and_then(|span| normal.text.get(span.start..span.end))
+    };
+    // Asked only of sentences in which something is found.
+    let known: Vec<OnceCell<bool>> = vec![OnceCell::new(); own_sentences.len()];
+    let describes = |i: usize| {
+        known.get(i).is_some_and(|known| {
+            *known.get_or_init(|| sentence_text(i).is_some_and(|text| lexicon.describing.is_in(text)))
+        })
+    };
+    let introduces = |i: usize| {
+        sentence_text(i).is_some_and(|sentence| sentence.trim_end().ends_with(':')) && describes(i)
     };
     let mark = |act, span: Span, negated: bool| {
         let sentence = sentences
@@ -60,29 +61,30 @@ fn read_with(text: &str, is_quoted: impl Fn(Span) -> bool) -> Reading {
             act,
             negated,
             quoted: is_quoted(span),
-            described: describes.get(sentence) == Some(&true)
-                || sentence.checked_sub(1).is_some_and(introduces),
+            described: describes(sentence) || sentence.checked_sub(1).is_some_and(introduces),
             sentence,
         }
     };
-    let spoken: Vec<bool> = lexicon
-        .languages
-        .iter()
-        .map(|language| language.may_be(&normal.text))
-        .collect();
+    let may_be: Vec<OnceCell<bool>> = vec![OnceCell::new(); lexicon.languages.len()];
+    let spoken = |language: usize| {
+        let both = may_be.get(language).zip(lexicon.languages.get(language));
+        both.is_some_and(|(known, language)| *known.get_or_init(|| language.may_be(&normal.text)))
+    };
     let lowered = text.to_ascii_lowercase();
+    let (in_words, in_raw) = (Searched::new(&normal.text), Searched::new(&lowered));
     let mut marks = vec![];
     for entry in &lexicon.acts {
         let words = entry
             .words
             .iter()
-            .filter(|(language, _)| spoken.get(*language) == Some(&true));
+            .filter(|(language, phrase)| phrase.may_be_in(&in_words) && spoken(*language));
         for (start, end) in words.flat_map(|(_, words)| words.find_in(&normal.text)) {
             let own = trim(&normal.text, start, end);
             let negated = is_negated(lexicon, &normal.text, own.start, own.end, entry.act);
             marks.push(mark(entry.act, normal.raw(own), negated));
         }
-        for (start, end) in entry.raw.iter().flat_map(|raw| raw.find_in(&lowered)) {
+        let raw = entry.raw.iter().filter(|phrase| phrase.may_be_in(&in_raw));
+        for (start, end) in raw.flat_map(|raw| raw.find_in(&lowered)) {
             let span = trim(text, start, end);
             if span.is_empty() {
                 continue;
@@ -145,7 +147,12 @@ fn sentences(text: &str) -> Vec<Span> {
 }
 
 fn hosts(text: &str) -> Vec<NamedHost> {
-    let Some(url) = &LEXICON.url else { return vec![] };
+    if !text.contains("://") {
+        return vec![];
+    }
+    let Some(url) = LEXICON.url.get() else {
+        return vec![];
+    };
     url.find_iter(text)
         .filter_map(|found| {
             let (_, rest) = found.as_str().split_once("://")?;

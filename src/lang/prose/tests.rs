@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
-use super::lexicon::{load, pages};
+use super::lexicon::{LEXICON, Phrase, Searched};
+use super::normal::Normal;
 use super::*;
 use crate::lang::markdown;
 
@@ -13,23 +14,79 @@ fn meant(text: &str) -> Vec<Act> {
         .collect()
 }
 
+/// The word list of one act, as far as it is a test.
+#[derive(serde::Deserialize)]
+struct Page {
+    act: Act,
+    examples: Vec<String>,
+    ordinary: Vec<String>,
+}
+
+fn pages() -> Vec<Page> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("lang/prose");
+    let files = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let lists =
+        files.filter(|path| path.extension().is_some_and(|e| e == "toml") && !path.ends_with("words.toml"));
+    lists
+        .map(|path| toml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap())
+        .collect()
+}
+
+/// Every phrase, and whether it is for the normal form.
+fn phrases() -> Vec<(&'static Phrase, bool)> {
+    let acts = LEXICON.acts.iter();
+    acts.flat_map(|act| {
+        let words = act.words.iter().map(|(_, phrase)| (phrase, true));
+        act.raw.iter().map(|phrase| (phrase, false)).chain(words)
+    })
+    .collect()
+}
+
 #[test]
-fn the_word_lists_compile_and_their_examples_hold() {
-    let lexicon = match load() {
-        Ok(lexicon) => lexicon,
-        Err(error) => panic!("{error}"),
-    };
-    for entry in &lexicon.acts {
-        for phrase in entry
-            .raw
-            .iter()
-            .chain(entry.words.iter().map(|(_, phrase)| phrase))
-        {
-            assert_eq!(phrase.check(), Ok(()));
+fn a_phrase_is_found_only_where_what_it_needs_stands() {
+    let lists = pages().into_iter();
+    let mut texts: Vec<String> = lists
+        .flat_map(|page| [page.examples, page.ordinary].concat())
+        .collect();
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/text");
+    let pages = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    texts.extend(pages.map(|path| std::fs::read_to_string(path).unwrap()));
+    let mut found = 0;
+    for text in texts {
+        let normal = Normal::new(&text).text;
+        let raw = text.to_ascii_lowercase();
+        for (phrase, words) in phrases() {
+            let text = if words { &normal } else { &raw };
+            if !phrase.find_in(text).is_empty() {
+                found += 1;
+                assert!(phrase.may_be_in(&Searched::new(text)), "{text}");
+            }
         }
     }
+    assert!(found > 150, "{found}");
+}
+
+#[test]
+fn the_word_lists_compile_and_their_examples_hold() {
+    for (phrase, _) in phrases() {
+        assert_eq!(phrase.check(), Ok(()));
+    }
+    let lexicon = &*LEXICON;
+    assert!(lexicon.languages.len() > 5 && lexicon.languages.iter().all(|one| one.is_sound()));
+    for words in [
+        &lexicon.negation,
+        &lexicon.unless,
+        &lexicon.describing,
+        &lexicon.url,
+    ] {
+        assert!(words.get().is_some());
+    }
     let mut wrong = vec![];
-    for page in pages().unwrap() {
+    for page in pages() {
         for example in &page.examples {
             if !read(example)
                 .marks

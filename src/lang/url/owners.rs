@@ -6,19 +6,19 @@ use super::normal_host;
 
 /// One file an owner. A new owner is one file and one line.
 const FILES: [&str; 13] = [
-    include_str!("../../../lang/hosts/anthropic.toml"),
-    include_str!("../../../lang/hosts/aws.toml"),
-    include_str!("../../../lang/hosts/azure.toml"),
-    include_str!("../../../lang/hosts/bitbucket.toml"),
-    include_str!("../../../lang/hosts/crates-io.toml"),
-    include_str!("../../../lang/hosts/docker.toml"),
-    include_str!("../../../lang/hosts/github.toml"),
-    include_str!("../../../lang/hosts/gitlab.toml"),
-    include_str!("../../../lang/hosts/go.toml"),
-    include_str!("../../../lang/hosts/google-cloud.toml"),
-    include_str!("../../../lang/hosts/npm.toml"),
-    include_str!("../../../lang/hosts/pypi.toml"),
-    include_str!("../../../lang/hosts/rubygems.toml"),
+    include_str!(concat!(env!("OUT_DIR"), "/tables/anthropic.json")),
+    include_str!(concat!(env!("OUT_DIR"), "/tables/aws.json")),
+    include_str!(concat!(env!("OUT_DIR"), "/tables/azure.json")),
+    include_str!(concat!(env!("OUT_DIR"), "/tables/bitbucket.json")),
+    include_str!(concat!(env!("OUT_DIR"), "/tables/crates-io.json")),
+    include_str!(concat!(env!("OUT_DIR"), "/tables/docker.json")),
+    include_str!(concat!(env!("OUT_DIR"), "/tables/github.json")),
+    include_str!(concat!(env!("OUT_DIR"), "/tables/gitlab.json")),
+    include_str!(concat!(env!("OUT_DIR"), "/tables/go.json")),
+    include_str!(concat!(env!("OUT_DIR"), "/tables/google-cloud.json")),
+    include_str!(concat!(env!("OUT_DIR"), "/tables/npm.json")),
+    include_str!(concat!(env!("OUT_DIR"), "/tables/pypi.json")),
+    include_str!(concat!(env!("OUT_DIR"), "/tables/rubygems.json")),
 ];
 
 /// What an owner does.
@@ -55,8 +55,8 @@ pub struct Owner {
 static OWNERS: LazyLock<Vec<Owner>> = LazyLock::new(|| load().unwrap_or_default());
 
 /// Reads the files compiled in; a test makes sure that all can be read.
-pub(super) fn load() -> Result<Vec<Owner>, toml::de::Error> {
-    FILES.iter().map(|text| toml::from_str(text)).collect()
+pub(super) fn load() -> serde_json::Result<Vec<Owner>> {
+    FILES.iter().map(|text| serde_json::from_str(text)).collect()
 }
 
 /// Whose `host` is. Takes any spelling.

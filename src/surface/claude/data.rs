@@ -68,7 +68,7 @@ pub(super) fn switches() -> &'static [Switch] {
     static TABLE: OnceLock<Vec<Switch>> = OnceLock::new();
     TABLE.get_or_init(|| {
         let file: Result<SwitchFile, _> =
-            toml::from_str(include_str!("../../../surface/claude/settings.toml"));
+            serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/tables/settings.json")));
         file.map(|file| file.switch).unwrap_or_default()
     })
 }
@@ -86,7 +86,9 @@ pub(super) struct Variables {
 /// The table of variables.
 pub(super) fn variables() -> &'static Variables {
     static TABLE: OnceLock<Variables> = OnceLock::new();
-    TABLE.get_or_init(|| toml::from_str(include_str!("../../../surface/claude/env.toml")).unwrap_or_default())
+    TABLE.get_or_init(|| {
+        serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/tables/env.json"))).unwrap_or_default()
+    })
 }
 
 /// Whether `name` is in a list of names with stars; compared in upper case.
@@ -112,7 +114,8 @@ pub(super) fn event(name: &str) -> Option<&'static Event> {
     static TABLE: OnceLock<std::collections::BTreeMap<String, Event>> = OnceLock::new();
     TABLE
         .get_or_init(|| {
-            toml::from_str(include_str!("../../../surface/claude/events.toml")).unwrap_or_default()
+            serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/tables/events.json")))
+                .unwrap_or_default()
         })
         .get(name)
 }
