@@ -14,12 +14,13 @@ const TABLE: &[(&str, &[&str])] = &[
     ("surface", &["model", "lang", "repo"]),
     ("rules", &["model", "lang", "repo", "surface"]),
     ("scan", &["model", "lang", "repo", "surface", "rules"]),
-    ("doors", &["model", "repo", "surface", "scan"]),
+    ("trust", &["model", "lang", "repo", "surface"]),
+    ("doors", &["model", "repo", "surface", "scan", "trust"]),
     ("report", &["model"]),
     (
         "cli",
         &[
-            "model", "lang", "repo", "surface", "rules", "scan", "doors", "report",
+            "model", "lang", "repo", "surface", "rules", "scan", "trust", "doors", "report",
         ],
     ),
 ];

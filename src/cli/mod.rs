@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+mod approve;
 mod ask;
 mod clone;
 mod completions;
@@ -16,6 +17,8 @@ mod man;
 mod rules;
 mod scan;
 mod terminal;
+mod trusted;
+mod verify;
 
 /// How a run ends, the same for every verb.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +53,10 @@ Look at a repository:
   scan         Tell what a repository would run, reach and say
   clone        Clone a repository, look at it, and only then let its files in
 
+Approve it once:
+  approve      Approve a repository as it is
+  verify       Tell whether a repository is as you approved it
+
 Understand the answer:
   explain      Print the page of one rule
   rules        List the rules, or test a folder of your own
@@ -61,7 +68,7 @@ Set up:
 Options:
 {options}
 
-Exit codes: 0 fine, 1 the answer is no (findings at or above --fail-on), 2 wrong usage,
+Exit codes: 0 fine, 1 the answer is no (findings at or above --fail-on, not as approved), 2 wrong usage,
 3 could not be completed (the rest is still reported). 1 wins over 3.";
 
 /// Tells what a cloned repository would run, reach and say before a coding agent opens it.
@@ -78,6 +85,10 @@ enum Verb {
     Scan(scan::Scan),
     /// Clone a repository, look at it, and only then let its files in.
     Clone(clone::Clone),
+    /// Approve a repository as it is.
+    Approve(approve::Approve),
+    /// Tell whether a repository is as you approved it.
+    Verify(verify::Verify),
     /// Print the page of one rule.
     Explain(explain::Explain),
     /// List the rules, or test a folder of your own.
@@ -106,6 +117,8 @@ pub fn main() -> ExitCode {
     let done = match &cli.verb {
         Verb::Scan(scan) => scan.run(),
         Verb::Clone(clone) => clone.run(),
+        Verb::Approve(approve) => approve.run(),
+        Verb::Verify(verify) => verify.run(),
         Verb::Explain(explain) => explain.run(),
         Verb::Rules(rules) => rules.run(),
         Verb::Completions(completions) => completions.run(),

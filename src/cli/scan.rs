@@ -304,7 +304,7 @@ fn shown(path: &Path) -> String {
 }
 
 #[allow(clippy::disallowed_methods, reason = "cli is where the environment is read")]
-fn home() -> Option<PathBuf> {
+pub(super) fn home() -> Option<PathBuf> {
     std::env::var_os("HOME")
         .or_else(|| std::env::var_os("USERPROFILE"))
         .filter(|h| !h.is_empty())

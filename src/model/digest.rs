@@ -15,6 +15,12 @@ pub enum Domain {
     Evidence,
     /// A configuration value in canonical form.
     Value,
+    /// An entry of a closure.
+    Entry,
+    /// A closure.
+    Closure,
+    /// The identity of a repository.
+    Identity,
 }
 
 /// A SHA-256 digest.

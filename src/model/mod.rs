@@ -7,6 +7,7 @@
 //! at run time; the log keeps them. This module depends on nothing else of ours.
 
 pub mod clock;
+pub mod closure;
 pub mod coverage;
 mod describe;
 pub mod digest;

@@ -146,6 +146,20 @@ pub trait Tree {
     /// Any [`ReadError`].
     fn read(&self, path: &RepoPath, limit: u64) -> Result<Vec<u8>, ReadError>;
 
+    /// The bytes as git stores them: those of [`Tree::read`], but for a file of a work tree that differs
+    /// from what git tracks by git's own conversion of line ends only, what git tracks.
+    ///
+    /// # Errors
+    /// Any [`ReadError`].
+    fn read_stored(&self, path: &RepoPath, limit: u64) -> Result<Vec<u8>, ReadError> {
+        self.read(path, limit)
+    }
+
+    /// Submodules that git tracks here, where the entries show what lies in them instead: sorted.
+    fn submodules(&self) -> Vec<Entry> {
+        vec![]
+    }
+
     /// Parts of the tree that could not be listed, or were not on purpose. What lies there was not seen.
     fn unlisted(&self) -> &[Unlisted] {
         &[]

@@ -249,6 +249,39 @@ impl Trigger {
         }
     }
 
+    /// When it acts, in words: `after every edit`.
+    #[must_use]
+    pub fn when_words(&self) -> String {
+        if let Some(text) = &self.when_text {
+            return text.clone();
+        }
+        match self.when {
+            When::OpenBeforeTrust => "on open, before trust",
+            When::Open => "on open",
+            When::SessionStart => "on session start",
+            When::FirstRequest => "at the first request",
+            When::Prompt => "on every prompt",
+            When::ToolUse => "around tool calls",
+            When::Edit => "after every edit",
+            When::PermissionAsked => "when permission is asked",
+            When::StatusLine => "with the status line",
+            When::Stop => "when the agent stops",
+            When::Event => "on an event",
+            When::Schedule => "on a timer",
+            When::InForce => "always",
+            When::ModelChooses => "when the model chooses",
+            When::PersonStarts => "when a person starts it",
+            When::Installed => "once installed",
+            When::PackageInstall => "on package install",
+            When::GitOperation => "on a git operation",
+            When::FolderOpen => "when an editor opens it",
+            When::ContainerStart => "when a container starts",
+            When::ShellEnters => "when a shell enters",
+            When::SubfolderOpened => "when opened in its folder",
+        }
+        .to_owned()
+    }
+
     /// The attribute with this name.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&str> {

@@ -98,6 +98,21 @@ impl<T: Tree> Tree for Below<T> {
         self.odd_names.iter().collect()
     }
 
+    fn read_stored(&self, path: &RepoPath, limit: u64) -> Result<Vec<u8>, ReadError> {
+        let at = self.resolve(path)?;
+        self.whole.read_stored(&self.up(&at), limit)
+    }
+
+    fn submodules(&self) -> Vec<Entry> {
+        let all = self.whole.submodules().into_iter();
+        all.filter(|entry| entry.path != self.folder && entry.path.is_in(&self.folder))
+            .map(|entry| Entry {
+                path: strip(&self.folder, &entry.path),
+                ..entry
+            })
+            .collect()
+    }
+
     fn size(&self, path: &RepoPath) -> Option<u64> {
         self.whole.size(&self.up(path))
     }

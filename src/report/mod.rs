@@ -12,6 +12,7 @@ pub mod json;
 pub mod sarif;
 mod summary;
 pub mod text;
+pub mod trust;
 mod window;
 
 /// What a format may be told besides the report.

@@ -1,40 +1,8 @@
 //! What a trigger does, in one line for people.
 
 use crate::model::effect::{Connect, Exec, Traffic, Turn, WriteAct};
-use crate::model::trigger::{Class, When};
+use crate::model::trigger::Class;
 use crate::model::{EffectId, EffectKind, Lowered, Origin, Trigger, Word};
-
-/// When a trigger acts, in words.
-pub(super) fn when(trigger: &Trigger) -> String {
-    if let Some(text) = &trigger.when_text {
-        return text.clone();
-    }
-    match trigger.when {
-        When::OpenBeforeTrust => "on open, before trust",
-        When::Open => "on open",
-        When::SessionStart => "on session start",
-        When::FirstRequest => "at the first request",
-        When::Prompt => "on every prompt",
-        When::ToolUse => "around tool calls",
-        When::Edit => "after every edit",
-        When::PermissionAsked => "when permission is asked",
-        When::StatusLine => "with the status line",
-        When::Stop => "when the agent stops",
-        When::Event => "on an event",
-        When::Schedule => "on a timer",
-        When::InForce => "always",
-        When::ModelChooses => "when the model chooses",
-        When::PersonStarts => "when a person starts it",
-        When::Installed => "once installed",
-        When::PackageInstall => "on package install",
-        When::GitOperation => "on a git operation",
-        When::FolderOpen => "when an editor opens it",
-        When::ContainerStart => "when a container starts",
-        When::ShellEnters => "when a shell enters",
-        When::SubfolderOpened => "when opened in its folder",
-    }
-    .to_owned()
-}
 
 /// Whether a trigger starts or reaches something.
 pub(super) fn runs(trigger: &Trigger) -> bool {

@@ -25,16 +25,24 @@ const SAME_RULE: usize = 8;
 /// # Errors
 /// The writer failed.
 pub fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    overview(report, style, ROWS, out)?;
+    diagnostics(report, style, out)?;
+    footer(report, style, out)
+}
+
+/// What would run, what would change, what the model would be told, what was not read: `rows` of each.
+///
+/// # Errors
+/// The writer failed.
+pub fn overview(report: &Report, style: &Style, rows: usize, out: &mut dyn Write) -> io::Result<()> {
     header(report, style, out)?;
     for (title, pick) in SECTIONS {
-        section(report, style, title, *pick, out)?;
+        section(report, style, title, *pick, rows, out)?;
     }
     if let Some(comparison) = &report.comparison {
         lost(comparison, style, out)?;
     }
-    unread(report, style, out)?;
-    diagnostics(report, style, out)?;
-    footer(report, style, out)
+    unread(report, style, out)
 }
 
 type Pick = fn(&Trigger) -> bool;
@@ -113,7 +121,14 @@ fn severity_of(report: &Report, style: &Style, id: TriggerId) -> Option<Severity
     report.findings.iter().filter(about).map(|f| f.severity).max()
 }
 
-fn section(report: &Report, style: &Style, title: &str, pick: Pick, out: &mut dyn Write) -> io::Result<()> {
+fn section(
+    report: &Report,
+    style: &Style,
+    title: &str,
+    pick: Pick,
+    most: usize,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut rows: Vec<(Option<Severity>, usize, &Trigger)> = report
         .triggers
         .iter()
@@ -132,13 +147,13 @@ fn section(report: &Report, style: &Style, title: &str, pick: Pick, out: &mut dy
     let arrow = if style.unicode { "→" } else { "->" };
     let cells: Vec<[String; 3]> = rows
         .iter()
-        .take(ROWS)
+        .take(most)
         .map(|(_, i, t)| {
             let (line, _) = report.lines(t.place).start;
             let path = report.sources.in_file(t.place);
             let path = &report.sources.get(path.source).path;
             [
-                escape::terminal_cut(&summary::when(t), 28),
+                escape::terminal_cut(&t.when_words(), 28),
                 format!("{}:{line}", tail(&escape::terminal(path.as_str()), 36)),
                 escape::terminal(&compare::what(report, *i, t, arrow)),
             ]
@@ -173,8 +188,8 @@ fn section(report: &Report, style: &Style, title: &str, pick: Pick, out: &mut dy
             None => writeln!(out, "{line}{what}")?,
         }
     }
-    if rows.len() > ROWS {
-        writeln!(out, "  … and {} more; --format json lists all", rows.len() - ROWS)?;
+    if rows.len() > most {
+        writeln!(out, "  … and {} more; --format json lists all", rows.len() - most)?;
     }
     Ok(())
 }

@@ -56,6 +56,24 @@ pub fn scan_folder(
     if let Some((whole, folder)) = above {
         surfaced.add(surface::read_above(whole, folder, &mut sources, &options));
     }
+    judge(
+        surfaced,
+        sources,
+        tree.entries().len(),
+        Target { digest, ..target },
+        book,
+    )
+}
+
+/// The report about what was read of a tree of `files` entries.
+#[must_use]
+pub fn judge(
+    surfaced: surface::Surfaced,
+    sources: Sources,
+    files: usize,
+    target: Target,
+    book: &Book,
+) -> Report {
     let (triggers, observations) = (surfaced.triggers, surfaced.observations);
     let mut findings = Check::check(book, &triggers, &observations, &sources);
     findings.sort_by(|a, b| {
@@ -84,8 +102,8 @@ pub fn scan_folder(
     unread.sort();
     unread.dedup_by(|a, b| a.path == b.path && a.reason == b.reason);
     Report {
-        target: Target { digest, ..target },
-        files: tree.entries().len(),
+        target,
+        files,
         read: surfaced.read.len(),
         sources,
         triggers,

@@ -3,6 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::covers::Touched;
+use super::traced::Traced;
 use crate::lang::encoding;
 use crate::model::tree::ReadError;
 use crate::model::{Limits, RepoPath, Tree};
@@ -38,7 +40,7 @@ impl std::fmt::Display for Fault {
 
 /// The files read so far.
 pub struct Files<'a> {
-    tree: &'a dyn Tree,
+    tree: &'a Traced<'a>,
     limits: &'a Limits,
     cache: HashMap<RepoPath, Result<Text, Fault>>,
     total: u64,
@@ -49,7 +51,7 @@ pub struct Files<'a> {
 impl<'a> Files<'a> {
     /// Nothing read yet.
     #[must_use]
-    pub fn new(tree: &'a dyn Tree, limits: &'a Limits) -> Self {
+    pub(super) fn new(tree: &'a Traced<'a>, limits: &'a Limits) -> Self {
         Self {
             tree,
             limits,
@@ -65,11 +67,36 @@ impl<'a> Files<'a> {
         self.tree
     }
 
-    /// The text of the file at `path`, links inside the tree followed.
+    /// Notes that `touched` belongs to the trigger that is read.
+    pub(super) fn note(&self, touched: Touched) {
+        self.tree.note(touched);
+    }
+
+    /// Whether a file with line ends that git may have converted was read.
+    pub(super) fn carriage_returns(&self) -> bool {
+        self.tree.carriage_returns.get()
+    }
+
+    /// What belongs to the trigger that was read, since this was asked last.
+    pub(super) fn touched(&self) -> Vec<Touched> {
+        self.tree.take()
+    }
+
+    /// The text of the file at `path`, links inside the tree followed. An approval of the trigger that is
+    /// read covers the file, or that it is missing.
     ///
     /// # Errors
     /// Any [`Fault`].
     pub fn text(&mut self, path: &RepoPath) -> Result<Text, Fault> {
+        self.note(Touched::File(path.clone()));
+        self.glance(path)
+    }
+
+    /// The same for a file that has an entry of its own, or of which only a part matters.
+    ///
+    /// # Errors
+    /// Any [`Fault`].
+    pub fn glance(&mut self, path: &RepoPath) -> Result<Text, Fault> {
         let real = self.tree.resolve(path).map_err(Fault::Read)?;
         if let Some(done) = self.cache.get(&real) {
             return done.clone();
@@ -85,12 +112,16 @@ impl<'a> Files<'a> {
         }
         let bytes = self
             .tree
+            .untraced()
             .read(real, self.limits.file_bytes)
             .map_err(Fault::Read)?;
         self.total = self
             .total
             .saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
         self.read.insert(real.clone());
+        if bytes.contains(&b'\r') {
+            self.tree.carriage_returns.set(true);
+        }
         let binary = binary(&bytes);
         let decoded = encoding::decode(&bytes);
         Ok(Text {
@@ -140,7 +171,8 @@ mod tests {
             total_bytes: 4,
             ..Limits::default()
         };
-        let mut files = Files::new(&tree, &limits);
+        let traced = Traced::new(&tree);
+        let mut files = Files::new(&traced, &limits);
         let path = |text: &str| RepoPath::new(text).unwrap_or_default();
         assert_eq!(
             &*files.text(&path("a")).map(|t| t.text).unwrap_or_default(),
@@ -149,6 +181,8 @@ mod tests {
         assert_eq!(files.text(&path("c")).map(|t| t.path), Ok(path("a")));
         assert_eq!(files.text(&path("b")).map(|t| t.path), Err(Fault::TotalLimit(4)));
         assert_eq!(files.read.len(), 1);
+        let named = |text: &str| Touched::File(path(text));
+        assert_eq!(files.touched(), [named("a"), named("b"), named("c")]);
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::model::{Limits, RepoPath, Sources, Tree};
 mod above;
 mod agents;
 pub mod claude;
+pub mod covers;
 mod draft;
 mod editors;
 pub mod files;
@@ -30,6 +31,7 @@ pub mod start;
 mod table;
 #[cfg(test)]
 pub mod testing;
+mod traced;
 
 pub use above::read_above;
 pub use reader::{Reader, instruct, whole};
@@ -64,6 +66,12 @@ pub struct Options<'a> {
 pub struct Surfaced {
     /// Everything that acts, sorted by file and place.
     pub triggers: Vec<Trigger>,
+    /// For each trigger the files that were asked for while it was read.
+    pub touched: Vec<Vec<covers::Touched>>,
+    /// Every file that a surface took.
+    pub taken: Vec<covers::Taken>,
+    /// A file was read whose line ends git may have converted.
+    pub carriage_returns: bool,
     /// Things noticed about files.
     pub observations: Vec<Observation>,
     /// Files that a real reader would read and we could not. What a trigger refers to and could not be
@@ -80,6 +88,9 @@ impl Surfaced {
     pub fn add(&mut self, other: Self) {
         let offset = u32::try_from(self.triggers.len()).unwrap_or(u32::MAX);
         self.triggers.extend(other.triggers);
+        self.touched.extend(other.touched);
+        self.taken.extend(other.taken);
+        self.carriage_returns |= other.carriage_returns;
         self.observations
             .extend(other.observations.into_iter().map(|mut observation| {
                 if let Some(TriggerId(id)) = &mut observation.trigger {
@@ -102,6 +113,8 @@ pub struct Surface {
     pub paths: &'static [&'static str],
     /// Whether it acts in the person's own `~/.claude` too.
     pub user: bool,
+    /// What of the file an approval covers.
+    pub covers: covers::Covers,
     /// Reads one file and hands triggers to the reader.
     pub read: fn(&mut Reader<'_>, &Found),
 }
@@ -152,7 +165,8 @@ fn read_selected(
     options: &Options<'_>,
     surfaces: &[Surface],
 ) -> Surfaced {
-    let mut reader = Reader::new(tree, sources, options);
+    let traced = traced::Traced::new(tree);
+    let mut reader = Reader::new(&traced, sources, options);
     reader.out.observations = selected.observations;
     reader.out.unread = selected.unread;
     for (surface, found) in &selected.found {
@@ -165,6 +179,12 @@ fn read_selected(
         }
         if let Some(surface) = surfaces.get(*surface) {
             (surface.read)(&mut reader, found);
+            let touched = reader.files.touched();
+            reader.out.taken.push(covers::Taken {
+                covers: surface.covers,
+                found: found.clone(),
+                touched,
+            });
         }
     }
     for path in tree.escaped().into_iter().take(ODD_NAMES) {

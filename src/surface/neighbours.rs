@@ -1,6 +1,7 @@
 //! The surfaces of editors, container tools, shell tools, other agents and git: which reader takes
 //! which file.
 
+use super::covers::{Covers, Touched};
 use super::draft::{self, Draft, Run};
 use super::{Found, Reader, Surface, agents, editors, git};
 use crate::lang::data::Document;
@@ -13,6 +14,7 @@ pub(super) const TASKS: Surface = Surface {
     name: "tasks of an editor",
     paths: &[".vscode/tasks.json"],
     user: false,
+    covers: Covers::Value("editor"),
     read: |reader, found| {
         let Some((source, document)) = reader.json_with_comments(found) else {
             return;
@@ -27,6 +29,7 @@ pub(super) const EDITOR_SETTINGS: Surface = Surface {
     name: "settings of an editor",
     paths: &[".vscode/settings.json", "*.code-workspace"],
     user: false,
+    covers: Covers::EditorSettings("editor"),
     read: |reader, found| {
         let Some((source, document)) = reader.json_with_comments(found) else {
             return;
@@ -44,6 +47,7 @@ pub(super) const CONTAINER: Surface = Surface {
         ".devcontainer.json",
     ],
     user: false,
+    covers: Covers::Value("container"),
     read: |reader, found| {
         let Some((source, document)) = reader.json_with_comments(found) else {
             return;
@@ -58,6 +62,7 @@ pub(super) const ENVRC: Surface = Surface {
     name: "environment of a shell",
     paths: &[".envrc"],
     user: false,
+    covers: Covers::File("shell"),
     read: |reader, found| {
         let Some(source) = reader.text(found) else { return };
         let first = first_line(reader, source);
@@ -108,6 +113,7 @@ pub(super) const AGENTS: Surface = Surface {
         ".github/hooks/hooks.json",
     ],
     user: false,
+    covers: Covers::Value("other-agent"),
     read: |reader, found| {
         let Some((source, document)) = document(reader, found) else {
             return;
@@ -136,6 +142,7 @@ pub(super) const GIT_CONFIG: Surface = Surface {
     name: "git configuration",
     paths: &["config", ".gitmodules"],
     user: false,
+    covers: Covers::Triggers("git"),
     read: |reader, found| {
         let Some(kind) = config_kind(reader, found) else {
             return;
@@ -177,6 +184,7 @@ pub(super) const GIT_HOOKS: Surface = Surface {
         ".hooks/*",
     ],
     user: false,
+    covers: Covers::File("git-hook"),
     read: |reader, found| {
         if git::hooks::place(&found.path).is_none() {
             return;
@@ -249,6 +257,7 @@ fn hooks_in(reader: &mut Reader<'_>, found: &Found, folder: &str) -> Vec<Run> {
         .into_iter()
         .filter(|path| git::hooks::is_name(path.name()))
         .filter_map(|path| {
+            reader.files.note(Touched::File(path.clone()));
             reader.text(&Found {
                 path: path.clone(),
                 file: path,

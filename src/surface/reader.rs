@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::claude::answers;
 use super::files::{Fault, Files};
 use super::follow::Follower;
+use super::traced::Traced;
 use super::{Found, Options, Scope, Start, Surfaced};
 use crate::lang::{self, json, shell};
 use crate::model::clock::Clock;
@@ -32,7 +33,7 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(tree: &'a dyn Tree, sources: &'a mut Sources, options: &'a Options<'a>) -> Self {
+    pub(super) fn new(tree: &'a Traced<'a>, sources: &'a mut Sources, options: &'a Options<'a>) -> Self {
         Self {
             before: sources.count(),
             sources,
@@ -70,7 +71,7 @@ impl<'a> Reader<'a> {
 
     /// The text of a wanted file as a new source. A file that cannot be read is reported as unread.
     pub fn text(&mut self, found: &Found) -> Option<SourceId> {
-        match self.files.text(&found.file) {
+        match self.files.glance(&found.file) {
             Ok(text) => Some(self.sources.file(text.path, text.text)),
             Err(fault) => {
                 self.unread(&found.path, &fault, None);
@@ -263,6 +264,7 @@ impl<'a> Reader<'a> {
             trigger.id = format!("{}#{count}", trigger.id);
         }
         self.out.triggers.push(trigger);
+        self.out.touched.push(self.files.touched());
     }
 
     /// Notes something about a file that the last trigger handed over reaches.
@@ -275,6 +277,7 @@ impl<'a> Reader<'a> {
     pub(super) fn finish(mut self) -> Surfaced {
         super::hiding::note(&mut self.out, self.sources, self.files.tree());
         self.out.read = std::mem::take(&mut self.files.read);
+        self.out.carriage_returns = self.files.carriage_returns();
         // Lowerings open what a script includes by themselves.
         let opened = self
             .sources

@@ -282,24 +282,28 @@ fn lower(text: &str) -> Cow<'_, str> {
 mod tests {
     use super::*;
     use crate::model::tree::MemoryTree;
+    use crate::surface::covers::Covers;
 
     const SURFACES: &[Surface] = &[
         Surface {
             name: "settings",
             paths: &[".claude/settings.json"],
             user: true,
+            covers: Covers::File("x"),
             read: |_, _| {},
         },
         Surface {
             name: "skills",
             paths: &[".claude/skills/*/skill.md"],
             user: true,
+            covers: Covers::File("x"),
             read: |_, _| {},
         },
         Surface {
             name: "agents",
             paths: &[".claude/agents/**/*.md"],
             user: false,
+            covers: Covers::File("x"),
             read: |_, _| {},
         },
     ];

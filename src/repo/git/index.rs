@@ -8,16 +8,43 @@ const MOST_NAME_BYTES: usize = 256 << 20;
 /// The files that git tracks.
 #[derive(Debug, Default)]
 pub(in crate::repo) struct Tracked {
-    /// Sorted.
-    names: Vec<Box<str>>,
+    /// Sorted by name.
+    items: Vec<Item>,
     /// Folders that stand for all in them (a sparse index), with their slash.
     folders: Vec<Box<str>>,
 }
 
+/// What git tracks under one name.
+#[derive(Debug)]
+struct Item {
+    name: Box<str>,
+    /// The first twenty bytes of the object's id.
+    id: [u8; 20],
+    submodule: bool,
+}
+
+/// The mode of a submodule (git's index-format documentation).
+const SUBMODULE: u32 = 0o160_000;
+
 impl Tracked {
+    /// The id of the object that git tracks as the file `path`, twenty bytes of it.
+    pub(in crate::repo) fn file(&self, path: &str) -> Option<[u8; 20]> {
+        let at = self.items.binary_search_by(|item| (*item.name).cmp(path)).ok()?;
+        self.items
+            .get(at)
+            .filter(|item| !item.submodule)
+            .map(|item| item.id)
+    }
+
+    /// Names and commits of the submodules.
+    pub(in crate::repo) fn submodules(&self) -> impl Iterator<Item = (&str, [u8; 20])> {
+        let all = self.items.iter().filter(|item| item.submodule);
+        all.map(|item| (&*item.name, item.id))
+    }
+
     /// Whether `path` is tracked; not known below a folder that a sparse index does not list.
     pub(in crate::repo) fn has(&self, path: &str) -> Option<bool> {
-        if self.names.binary_search_by(|name| (**name).cmp(path)).is_ok() {
+        if self.items.binary_search_by(|item| (*item.name).cmp(path)).is_ok() {
             return Some(true);
         }
         let hidden = self.folders.iter().any(|folder| path.starts_with(&**folder));
@@ -40,6 +67,8 @@ impl Tracked {
         for _ in 0..count {
             let start = at;
             let flags_at = start + 40 + id_len;
+            let mode = u32_at(bytes, start + 24)?;
+            let id = bytes.get(start + 40..start + 60)?.try_into().ok()?;
             let flags = u16::from_be_bytes(bytes.get(flags_at..flags_at + 2)?.try_into().ok()?);
             at = flags_at + 2 + usize::from(flags & 0x4000 != 0) * 2;
             if version == 4 {
@@ -64,15 +93,19 @@ impl Tracked {
             if text.ends_with('/') {
                 tracked.folders.push(text);
             } else {
-                tracked.names.push(text);
+                tracked.items.push(Item {
+                    name: text,
+                    id,
+                    submodule: mode == SUBMODULE,
+                });
             }
         }
         // A split index keeps most names in another file.
         if bytes.get(at..at + 4) == Some(b"link") {
             return None;
         }
-        tracked.names.sort_unstable();
-        tracked.names.dedup();
+        tracked.items.sort_by(|a, b| a.name.cmp(&b.name));
+        tracked.items.dedup_by(|later, first| later.name == first.name);
         Some(tracked)
     }
 }

@@ -12,6 +12,8 @@ use super::walk::{self, Scope};
 use crate::model::RepoPath;
 use crate::model::tree::{Entry, EntryKind, ReadError, Tree, Unlisted, resolve_links};
 
+mod line_ends;
+
 /// A folder on disk, listed once. Files are read when asked for; nothing is followed out of the folder.
 ///
 /// `.gitignore` is not honoured: an ignored file runs as well. Of a `.git` folder only what may act is
@@ -74,6 +76,12 @@ impl WorkTree {
             .map_or(path.as_str().as_bytes(), Vec::as_slice)
     }
 
+    /// What git tracks; `None` without git, or where its index is not understood.
+    fn tracked(&self) -> Option<&Tracked> {
+        let git = self.git.as_ref()?;
+        self.tracked.get_or_init(|| git.tracked()).as_ref()
+    }
+
     fn facts(&self, path: &RepoPath) -> Option<FileFacts> {
         match self.entry(path)?.kind {
             EntryKind::File { .. } => self.beneath.facts(self.bytes(path)).ok(),
@@ -124,6 +132,30 @@ impl Tree for WorkTree {
         paths
     }
 
+    fn read_stored(&self, path: &RepoPath, limit: u64) -> Result<Vec<u8>, ReadError> {
+        let bytes = self.read(path, limit)?;
+        let at = self.resolve(path)?;
+        let tracked = self.tracked().and_then(|tracked| tracked.file(at.as_str()));
+        Ok(match (line_ends::converted(&bytes), tracked) {
+            (Some(stored), Some(id)) if line_ends::is_object(&stored, id) => stored,
+            _ => bytes,
+        })
+    }
+
+    fn submodules(&self) -> Vec<Entry> {
+        let all = self.tracked().into_iter().flat_map(Tracked::submodules);
+        let entry = |(name, id): (&str, [u8; 20])| {
+            let commit = id.iter().map(|byte| format!("{byte:02x}")).collect();
+            Some(Entry {
+                path: RepoPath::new(name)?,
+                kind: EntryKind::Submodule { commit },
+                size: None,
+                tracked: Some(true),
+            })
+        };
+        all.filter_map(entry).collect()
+    }
+
     fn size(&self, path: &RepoPath) -> Option<u64> {
         self.facts(path).map(|facts| facts.size)
     }
@@ -133,9 +165,7 @@ impl Tree for WorkTree {
     }
 
     fn is_tracked(&self, path: &RepoPath) -> Option<bool> {
-        let git = self.git.as_ref()?;
-        let tracked = self.tracked.get_or_init(|| git.tracked());
-        tracked.as_ref()?.has(path.as_str())
+        self.tracked()?.has(path.as_str())
     }
 }
 

@@ -12,6 +12,7 @@ use crate::model::effect::{Effect, EffectKind, SettingClass, Turn, Visibility};
 use crate::model::source::{Hop, Mapping};
 use crate::model::trigger::{Class, Consent, Consents, Trigger, When};
 use crate::model::{Place, RepoPath, SourceId, Span, Word};
+use crate::surface::covers::Covers;
 use crate::surface::reader::instruct;
 use crate::surface::{Found, Reader, Start, Surface};
 
@@ -23,6 +24,7 @@ pub(in crate::surface) const SKILLS: Surface = Surface {
     name: "skills",
     paths: &[".claude/skills/*/skill.md", "skill.md"],
     user: true,
+    covers: Covers::Skill("skill"),
     read: |reader, found| read(reader, found, Kind::Skill),
 };
 
@@ -31,6 +33,7 @@ pub(in crate::surface) const COMMANDS: Surface = Surface {
     name: "slash commands",
     paths: &[".claude/commands/**/*.md", "commands/**/*.md"],
     user: true,
+    covers: Covers::Component("command"),
     read: |reader, found| read(reader, found, Kind::Command),
 };
 
@@ -39,6 +42,7 @@ pub(in crate::surface) const AGENTS: Surface = Surface {
     name: "subagents",
     paths: &[".claude/agents/**/*.md", "agents/**/*.md"],
     user: true,
+    covers: Covers::Component("agent"),
     read: |reader, found| read(reader, found, Kind::Agent),
 };
 
@@ -47,6 +51,7 @@ pub(in crate::surface) const OUTPUT_STYLES: Surface = Surface {
     name: "output styles",
     paths: &[".claude/output-styles/*.md", "output-styles/*.md"],
     user: true,
+    covers: Covers::Text("output-style"),
     read: |reader, found| read(reader, found, Kind::OutputStyle),
 };
 

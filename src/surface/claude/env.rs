@@ -26,7 +26,7 @@ pub fn of_project(reader: &mut Reader<'_>, root: &RepoPath) -> Vec<(String, Word
         Scope::User => root.clone(),
     };
     for name in ["settings.json", "settings.local.json"] {
-        let Ok(text) = reader.files.text(&folder.child(name)) else {
+        let Ok(text) = reader.files.glance(&folder.child(name)) else {
             continue;
         };
         let document = json::read(text.text);

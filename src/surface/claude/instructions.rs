@@ -8,6 +8,7 @@ use crate::model::effect::Visibility;
 use crate::model::source::Hop;
 use crate::model::{GapReason, Location, Lowered, Place, RepoPath, SourceId, Span};
 use crate::surface::Reader;
+use crate::surface::covers::Touched;
 use crate::surface::reader::instruct;
 
 /// Imports deeper than this are not followed by the client (its documentation on memory: five hops).
@@ -104,7 +105,8 @@ pub(super) fn add_with_imports(
             }
             seen.push(path.clone());
             // A word with `@` that names no file is no import.
-            if let Ok(text) = reader.files.text(&path) {
+            if let Ok(text) = reader.files.glance(&path) {
+                reader.files.note(Touched::File(path));
                 let folder = text.path.parent().unwrap_or_default();
                 let next = reader.sources.reached(place, Hop::Import, text.path, text.text);
                 open.push((next, folder, hops + 1));

@@ -50,7 +50,7 @@ impl Approval {
         }
         for name in ["settings.json", "settings.local.json"] {
             let path = found.root.child(".claude").child(name);
-            let Ok(text) = reader.files.text(&path) else {
+            let Ok(text) = reader.files.glance(&path) else {
                 continue;
             };
             let document = json::read(text.text);

@@ -7,6 +7,7 @@
 use super::instructions;
 use crate::model::trigger::{Class, Starter, When};
 use crate::model::{RepoPath, Span};
+use crate::surface::covers::Covers;
 use crate::surface::{Found, Reader, Scope, Surface};
 
 /// Memory of Claude Code.
@@ -22,6 +23,7 @@ pub(in crate::surface) const MEMORY: Surface = Surface {
         ".claude/loop.md",
     ],
     user: true,
+    covers: Covers::Text("memory"),
     read: |reader, found| read(reader, found, Starter::Agent),
 };
 
@@ -45,6 +47,7 @@ pub(in crate::surface) const OTHERS: Surface = Surface {
         ".junie/guidelines.md",
     ],
     user: false,
+    covers: Covers::Text("memory"),
     read: |reader, found| read(reader, found, Starter::OtherAgent),
 };
 

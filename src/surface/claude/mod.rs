@@ -25,3 +25,12 @@ pub mod timed;
 pub use owner::Owner;
 
 use connect::{send, tool_call};
+
+/// What the settings key `key` (parts joined by dots) is about, if the client knows it.
+#[must_use]
+pub fn switch_class(key: &str) -> Option<crate::model::effect::SettingClass> {
+    data::switches()
+        .iter()
+        .find(|switch| switch.key == key)
+        .map(|switch| switch.class)
+}

@@ -11,6 +11,7 @@ use crate::lang::json;
 use crate::model::source::Hop;
 use crate::model::trigger::{Class, Consent, Consents, When};
 use crate::model::{Place, RepoPath, SourceId};
+use crate::surface::covers::{Covers, Touched};
 use crate::surface::{Found, Reader, Start, Surface};
 
 /// Plug-ins.
@@ -18,6 +19,7 @@ pub(in crate::surface) const PLUGINS: Surface = Surface {
     name: "plug-ins",
     paths: &[".claude-plugin/plugin.json"],
     user: false,
+    covers: Covers::Plugin("plugin"),
     read: |reader, found| {
         let Some((source, document)) = reader.json(found) else {
             return;
@@ -33,6 +35,7 @@ pub(in crate::surface) const MARKETPLACES: Surface = Surface {
     name: "marketplaces of plug-ins",
     paths: &[".claude-plugin/marketplace.json"],
     user: false,
+    covers: Covers::Marketplace("marketplace"),
     read: |reader, found| {
         let Some((source, document)) = reader.json(found) else {
             return;
@@ -153,7 +156,7 @@ impl<'f> Plugin<'f> {
             return;
         }
         seen.push(path.clone());
-        let text = match reader.files.text(&path) {
+        let text = match reader.files.glance(&path) {
             Ok(text) => text,
             Err(fault) => {
                 if named.is_some() && !path.as_str().ends_with(".mcpb") {
@@ -171,6 +174,7 @@ impl<'f> Plugin<'f> {
             None => reader.sources.file(text.path.clone(), text.text.clone()),
         };
         let document = json::read(text.text);
+        reader.files.note(Touched::Value(path.clone()));
         let found = Found {
             path: path.clone(),
             file: text.path,
@@ -310,7 +314,7 @@ fn enabled(reader: &mut Reader<'_>) -> Vec<RepoPath> {
     let mut markets: Vec<(String, RepoPath)> = vec![];
     let mut on: Vec<String> = vec![];
     for name in [".claude/settings.json", ".claude/settings.local.json"] {
-        let Some(Ok(text)) = RepoPath::new(name).map(|path| reader.files.text(&path)) else {
+        let Some(Ok(text)) = RepoPath::new(name).map(|path| reader.files.glance(&path)) else {
             continue;
         };
         let document = json::read(text.text);
@@ -335,7 +339,7 @@ fn enabled(reader: &mut Reader<'_>) -> Vec<RepoPath> {
         let Some(path) = folder.join(".claude-plugin/marketplace.json") else {
             continue;
         };
-        let Ok(text) = reader.files.text(&path) else {
+        let Ok(text) = reader.files.glance(&path) else {
             continue;
         };
         let document = json::read(text.text);

@@ -7,6 +7,7 @@ use crate::model::lowered::Reference;
 use crate::model::source::{Hop, Mapping};
 use crate::model::tree::ReadError;
 use crate::model::{GapReason, Location, Word};
+use crate::surface::covers::Touched;
 use crate::surface::files::Fault;
 
 /// Events of an installation: a reference each, without `pre` and `post` of their own.
@@ -82,7 +83,7 @@ impl Follower<'_, '_> {
             let Some(path) = at.join("package.json") else {
                 return (vec![], vec![]);
             };
-            match self.files.text(&path) {
+            match self.files.glance(&path) {
                 Err(Fault::Read(ReadError::Missing)) => match at.parent() {
                     Some(up) => at = up,
                     // Without a manifest nothing runs.
@@ -101,6 +102,10 @@ impl Follower<'_, '_> {
         let mut steps = vec![];
         let mut missing = vec![];
         for member in names {
+            self.files.note(Touched::Member(
+                text.path.clone(),
+                vec!["scripts".to_owned(), member.clone()],
+            ));
             let Some(value) = document.root().path(&["scripts", &member]) else {
                 continue;
             };
