@@ -47,10 +47,6 @@ impl Bench {
         self.folder.path().join(name)
     }
 
-    pub fn store(&self) -> PathBuf {
-        self.path("state/claude-guard")
-    }
-
     pub fn write(&self, path: &str, text: &str) -> &Self {
         let path = self.repo().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
