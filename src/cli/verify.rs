@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::trusted::{Current, Repository};
 use super::{Exit, terminal};
-use crate::model::closure::TrustState;
+use crate::model::closure::{Checked, EntryClass, EntryState, TrustState};
 use crate::report::trust as report;
 
 /// Tell whether a repository is as you approved it.
@@ -44,10 +44,13 @@ impl Verify {
             Format::Json => report::json(&verification, &mut out)?,
         }
         out.flush()?;
+        let differs = |e: &Checked| e.class == EntryClass::Runs && e.state != EntryState::Approved;
         Ok(match verification.state {
             TrustState::Approved => Exit::Ok,
-            // What could not be looked at may be as approved.
-            _ if !verification.complete => Exit::Incomplete,
+            // All that could be looked at is as approved.
+            TrustState::Drift if !verification.complete && !verification.entries.iter().any(differs) => {
+                Exit::Incomplete
+            }
             _ => Exit::No,
         })
     }

@@ -9,6 +9,7 @@ use crate::model::{
     Effect, EffectKind, GapReason, Limits, Location, Lowered, Place, RepoPath, Sources, Span, Word,
 };
 use crate::surface::files::Files;
+use crate::surface::traced::Traced;
 use crate::surface::{Scope, Start};
 
 struct Followed {
@@ -49,7 +50,8 @@ fn follow(tree: &MemoryTree, target: Target, argv: &[&str]) -> Followed {
         stdin: vec![],
         place,
     });
-    let mut files = Files::new(tree, &limits);
+    let traced = Traced::new(tree);
+    let mut files = Files::new(&traced, &limits);
     let mut observations = vec![];
     let mut follower = Follower {
         files: &mut files,
