@@ -9,6 +9,8 @@ have() { command -v "$1" >/dev/null 2>&1; }
 missing=()
 for tool in bash dash git; do have "$tool" || missing+=("$tool"); done
 have cc || missing+=(gcc libc6-dev)
+# Signed pins are checked against the real ssh-keygen and ssh-agent; brew systems have them.
+have ssh-keygen || missing+=(openssh-client)
 if [ ${#missing[@]} -gt 0 ]; then
   if have apt-get; then
     sudo=(); [ "$(id -u)" -eq 0 ] || sudo=(sudo)

@@ -35,7 +35,7 @@ impl Approve {
             Ok(current) => current,
             Err(exit) => return Ok(exit),
         };
-        let verification = current.verify(&store)?;
+        let verification = current.verify(&store, &self.repository.signers)?;
         if verification.state == TrustState::Approved {
             terminal::print(b"already approved\n")?;
         }

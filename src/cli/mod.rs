@@ -12,10 +12,12 @@ mod completions;
 mod environment;
 mod explain;
 mod inside;
+mod lock;
 mod look;
 mod man;
 mod rules;
 mod scan;
+mod signers;
 mod terminal;
 mod trusted;
 mod verify;
@@ -44,6 +46,11 @@ impl From<Exit> for ExitCode {
     }
 }
 
+/// Arguments that can be read and cannot be followed.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Misuse(String);
+
 const HELP: &str = "\
 {before-help}{about}
 
@@ -56,6 +63,7 @@ Look at a repository:
 Approve it once:
   approve      Approve a repository as it is
   verify       Tell whether a repository is as you approved it
+  lock         Keep approvals of a team in the repository, signed
 
 Understand the answer:
   explain      Print the page of one rule
@@ -89,6 +97,8 @@ enum Verb {
     Approve(approve::Approve),
     /// Tell whether a repository is as you approved it.
     Verify(verify::Verify),
+    /// Keep approvals of a team in the repository, signed.
+    Lock(lock::Lock),
     /// Print the page of one rule.
     Explain(explain::Explain),
     /// List the rules, or test a folder of your own.
@@ -119,6 +129,7 @@ pub fn main() -> ExitCode {
         Verb::Clone(clone) => clone.run(),
         Verb::Approve(approve) => approve.run(),
         Verb::Verify(verify) => verify.run(),
+        Verb::Lock(lock) => lock.run(),
         Verb::Explain(explain) => explain.run(),
         Verb::Rules(rules) => rules.run(),
         Verb::Completions(completions) => completions.run(),
@@ -127,6 +138,10 @@ pub fn main() -> ExitCode {
     match done {
         Ok(exit) => exit.into(),
         Err(error) if is_broken_pipe(&error) => Exit::Ok.into(),
+        Err(error) if error.is::<Misuse>() => {
+            report_error(&error);
+            Exit::Usage.into()
+        }
         Err(error) => {
             report_error(&error);
             Exit::Incomplete.into()

@@ -8,10 +8,12 @@ use anyhow::Context as _;
 use clap::Args;
 
 use super::Exit;
+use super::signers::SignerFiles;
 use crate::model::clock::Clock;
 use crate::model::{Limits, Sources, Tree};
 use crate::repo::{self, Opened};
 use crate::surface::{self, Surfaced};
+use crate::trust::pins::Pins;
 use crate::trust::{self, Closure, Identity, Store};
 
 /// A reading that takes longer than this stops and says so.
@@ -26,6 +28,9 @@ pub(super) struct Repository {
 
     #[command(flatten)]
     pub store: StoreFolder,
+
+    #[command(flatten)]
+    pub signers: SignerFiles,
 }
 
 /// Where approvals are kept.
@@ -115,13 +120,16 @@ impl Current {
     ///
     /// # Errors
     /// The store cannot be used.
-    pub(super) fn verify(&self, store: &Store) -> anyhow::Result<trust::Verification> {
+    pub(super) fn verify(&self, store: &Store, signers: &SignerFiles) -> anyhow::Result<trust::Verification> {
         let blocked = store.blocked(&self.identity)?;
-        let approved = store.approved(&self.identity)?;
+        let mut approved = store.approved(&self.identity)?;
+        let judged = signers.judge(store, self, &Pins::read(self.tree()))?;
+        approved.extend(judged.state);
         let mut verification = trust::verify(&self.closure, blocked.is_some(), &approved);
         if let Some(reason) = blocked.and_then(|refusal| refusal.reason) {
             verification.notes.push(format!("refused: {reason}"));
         }
+        verification.notes.extend(super::signers::notes(&judged.refused));
         if verification.state == trust::TrustState::Unknown {
             for other in store.elsewhere(&self.identity, &verification.digest)? {
                 verification

@@ -37,7 +37,7 @@ impl Verify {
             Ok(current) => current,
             Err(exit) => return Ok(exit),
         };
-        let verification = current.verify(&store)?;
+        let verification = current.verify(&store, &self.repository.signers)?;
         let mut out = BufWriter::new(io::stdout().lock());
         match self.format {
             Format::Text => report::text(&verification, &terminal::style(false, false), &mut out)?,

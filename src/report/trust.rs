@@ -1,5 +1,6 @@
 //! How a repository stands to what was approved, for people and for programs.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
@@ -30,6 +31,15 @@ pub fn text(verification: &Verification, style: &Style, out: &mut dyn Write) -> 
         TrustState::Blocked => ("1;31", "blocked: this repository was refused"),
     };
     writeln!(out, "{}", paint(code, words))?;
+    let by: BTreeSet<&str> = verification
+        .entries
+        .iter()
+        .filter_map(|e| e.by.as_deref())
+        .collect();
+    if verification.state == TrustState::Approved && !by.is_empty() {
+        let by: Vec<&str> = by.into_iter().collect();
+        writeln!(out, "by {}", escape::terminal_cut(&by.join(", "), 200))?;
+    }
     if verification.state != TrustState::Unknown {
         changed(verification, out)?;
     }

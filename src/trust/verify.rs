@@ -47,6 +47,23 @@ impl Approved {
         }
     }
 
+    /// A state that is known by digests alone.
+    pub(super) fn pinned(
+        by: &str,
+        at: u64,
+        entries: impl IntoIterator<Item = (EntryId, EntryClass, String)>,
+    ) -> Self {
+        let known = entries.into_iter().map(|(id, class, digest)| {
+            let local = false;
+            (id, Known { digest, class, local })
+        });
+        Self {
+            by: by.to_owned(),
+            at,
+            entries: known.collect(),
+        }
+    }
+
     /// Whether everything that runs in `now` is as approved, and nothing that a commit fixes is gone. What
     /// git does not track may be absent: a fresh clone has none of it.
     fn permits(&self, now: &BTreeMap<EntryId, Known>) -> bool {

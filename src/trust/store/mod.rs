@@ -4,6 +4,7 @@
 //! approvals/<repository>/<digest>.json   an approval: the closure as it was
 //! refused/<repository>.json              a repository that was refused
 //! texts/<digest>                         files as they were approved, for `diff`
+//! serials/<repository>.json              the highest serials seen of signed pins
 //! ```
 //! A file is written beside its place and renamed, so a reader sees the old or the new one. Names are
 //! digests of what the file says, and are checked when it is read.
@@ -19,6 +20,7 @@ use super::verify::Approved;
 use crate::model::closure::{Closure, VERSION};
 
 mod files;
+mod serials;
 
 /// Bytes of one file of the store.
 const MOST: u64 = 64 << 20;
