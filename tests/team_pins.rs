@@ -4,7 +4,11 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,
-    reason = "a test may fail by panicking"
+    reason = "a test fails by panicking"
+)]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "this test starts the real program, the real git and the real ssh"
 )]
 
 use std::fs;

@@ -1,6 +1,18 @@
 //! `scan --base` by the real program on repositories of the real git: what a change adds, what it is
 //! judged by, and what a checkout of one commit gets told.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "this test starts the real program and the real git"
+)]
+
 mod repository;
 
 mod judged_by;

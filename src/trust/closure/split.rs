@@ -281,7 +281,7 @@ fn settings(prefix: &'static str, name: &Name<'_>, taken: &Taken, hasher: &mut H
             push(own(&[key]), class, pointer, part(&document, value));
         }
     }
-    if root.entries().next().is_none() && !(root.kind() == json::Kind::Map && !document.is_void()) {
+    if root.entries().next().is_none() && (root.kind() != json::Kind::Map || document.is_void()) {
         push(
             own(&["protections"]),
             EntryClass::Runs,
