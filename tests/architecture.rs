@@ -183,3 +183,31 @@ fn the_reader_of_paths_sees_groups() {
     let text = "use crate::model::X; use crate::{lang::{a, b}, repo::Y}; $crate::cli::q; supercrate::scan";
     assert_eq!(used(text), ["model", "lang", "repo"]);
 }
+
+#[test]
+fn every_reader_of_hostile_text_is_fuzzed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let manifest = fs::read_to_string(root.join("fuzz/Cargo.toml")).unwrap();
+    for entry in fs::read_dir(root.join("src/lang")).unwrap() {
+        let path = entry.unwrap().path();
+        let targets = match path.file_stem().and_then(|name| name.to_str()).unwrap() {
+            // Tables, and what the readers share.
+            "apis" | "data" | "dynamic" | "mod" | "name" => continue,
+            "shell" => vec!["shell_parse", "shell_lower"],
+            // What programs do with their operands is reached through the shell.
+            "programs" => vec!["shell_lower"],
+            name => vec![name],
+        };
+        for target in targets {
+            assert!(
+                manifest.contains(&format!("name = \"{target}\"")),
+                "fuzz/Cargo.toml has no target {target}"
+            );
+            let seeds = fs::read_dir(root.join("fuzz/corpus").join(target));
+            assert!(
+                seeds.is_ok_and(|seeds| seeds.count() > 0),
+                "fuzz/corpus has no seeds for {target}"
+            );
+        }
+    }
+}
