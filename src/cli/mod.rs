@@ -15,6 +15,7 @@ mod inside;
 mod lock;
 mod look;
 mod man;
+mod origins;
 mod rules;
 mod scan;
 mod signers;

@@ -41,12 +41,6 @@ impl SignerFiles {
     pub(super) fn judge(&self, store: &Store, current: &Current, pins: &Pins) -> anyhow::Result<Verdict> {
         let root = current.opened.root();
         let (mut signers, mut revoked) = (Signers::default(), Revoked::default());
-        let mut folders = vec![PathBuf::from(ORGANISATION)];
-        folders.extend(config_folder());
-        let usual = |name: &str| -> Vec<PathBuf> {
-            let files = folders.iter().map(|folder| folder.join(name));
-            files.filter(|file| file.symlink_metadata().is_ok()).collect()
-        };
         let mut notes = vec![];
         for file in usual(SIGNERS).iter().chain(&self.allowed) {
             let (more, bad) = Signers::parse(&read(file, root)?);
@@ -82,8 +76,16 @@ impl SignerFiles {
     }
 }
 
+/// The files of this name that the organisation and the person have.
+pub(super) fn usual(name: &str) -> Vec<PathBuf> {
+    let mut folders = vec![PathBuf::from(ORGANISATION)];
+    folders.extend(config_folder());
+    let files = folders.iter().map(|folder| folder.join(name));
+    files.filter(|file| file.symlink_metadata().is_ok()).collect()
+}
+
 /// Reads a file that decides who is believed; one that the repository holds is its own judge.
-fn read(file: &Path, root: &Path) -> anyhow::Result<String> {
+pub(super) fn read(file: &Path, root: &Path) -> anyhow::Result<String> {
     let real = file
         .canonicalize()
         .with_context(|| format!("cannot read {}", file.display()))?;

@@ -108,6 +108,11 @@ impl Current {
         })
     }
 
+    /// The commit that the clone says it stands on.
+    pub(super) fn head(&self) -> Option<String> {
+        self.opened.git()?.commit.clone()
+    }
+
     /// All files of the repository.
     pub(super) fn tree(&self) -> &dyn Tree {
         match self.opened.whole() {
@@ -126,6 +131,21 @@ impl Current {
         let judged = signers.judge(store, self, &Pins::read(self.tree()))?;
         approved.extend(judged.state);
         let mut verification = trust::verify(&self.closure, blocked.is_some(), &approved);
+        if matches!(
+            verification.state,
+            trust::TrustState::Unknown | trust::TrustState::Drift
+        ) {
+            match super::origins::approved(store, self) {
+                Ok(states) if states.is_empty() => {}
+                Ok(states) => {
+                    approved.extend(states);
+                    verification = trust::verify(&self.closure, false, &approved);
+                }
+                Err(error) => verification
+                    .notes
+                    .push(format!("the trusted origin was not asked: {error:#}")),
+            }
+        }
         if let Some(reason) = blocked.and_then(|refusal| refusal.reason) {
             verification.notes.push(format!("refused: {reason}"));
         }

@@ -8,6 +8,7 @@
 pub mod clone;
 pub mod git;
 pub mod look;
+pub mod origin;
 pub mod program;
 pub mod variables;
 

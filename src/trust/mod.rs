@@ -14,6 +14,7 @@
 pub mod canonical;
 pub mod closure;
 pub mod identity;
+pub mod origins;
 pub mod pins;
 pub mod store;
 pub mod verify;
