@@ -2,8 +2,8 @@
 //!
 //! Read off the pattern's own text. What is not understood asks for nothing, so the answer is never too much.
 
-/// Texts shorter than this, in bytes, tell too little.
-const SHORTEST: usize = 3;
+/// Texts shorter than this, in bytes, are left out.
+const SHORTEST: usize = 1;
 
 /// The sets that `pattern` needs; none: it may match anywhere.
 pub fn of(pattern: &str) -> Vec<Vec<String>> {
@@ -63,7 +63,7 @@ impl Reader {
         let mut run = String::new();
         let end = |run: &mut String, sets: &mut Vec<Vec<String>>| {
             let text = std::mem::take(run);
-            if text.len() >= SHORTEST {
+            if text.trim().len() >= SHORTEST {
                 sets.push(vec![text]);
             }
         };

@@ -129,14 +129,25 @@ impl Follower<'_, '_> {
                 );
                 continue;
             }
+            let name = name.trim_start_matches("./");
+            // Only the last part is a pattern in most: then the files of one folder are looked at.
+            let (folder, last) = match name.rsplit_once('/') {
+                Some((folder, last)) if !folder.contains(['*', '?', '[', '{']) => (folder, last),
+                _ => ("", name),
+            };
+            let flat = !last.contains('/');
             // Anchored, so that a name without a folder is one of this folder.
-            let Ok(glob) = Glob::new(&format!("/{}", name.trim_start_matches("./"))) else {
+            let (Ok(glob), Some(base)) = (Glob::new(&format!("/{last}")), dir.join(folder)) else {
                 continue;
             };
-            let skip = if dir.is_root() { 0 } else { dir.as_str().len() + 1 };
-            let fits = self.files.tree().below(&dir).filter(|entry| {
+            let skip = if base.is_root() {
+                0
+            } else {
+                base.as_str().len() + 1
+            };
+            let fits = self.files.tree().below(&base).filter(|entry| {
                 let rest = entry.path.as_str().get(skip..).unwrap_or("");
-                glob.matches(rest)
+                !(flat && rest.contains('/')) && glob.matches(rest)
             });
             for entry in fits {
                 if paths.len() >= LOADED {
