@@ -58,6 +58,7 @@ proptest! {
             prop_assert!(text.get(span.start..span.end).is_some());
             let _ = (value.pointer(), value.mapping());
         }
+        prop_assert!(!crate::lang::json::read(document.root().canonical()).is_void());
     }
 
     #[test]
