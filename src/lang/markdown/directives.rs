@@ -28,7 +28,7 @@ pub(super) fn find(page: &mut Page) {
     let place = |found: regex::Match<'_>| Span::new(found.start(), found.end()).shift(shift);
 
     // Unlike imports, shell is found by its form alone, in code too.
-    for found in INLINE.captures_iter(with(body, "!`")) {
+    for found in captures(&INLINE, "!`", body) {
         if let (Some(all), Some(command)) = (found.get(1), found.get(2)) {
             page.shell.push(InlineShell {
                 span: place(all),
@@ -37,7 +37,7 @@ pub(super) fn find(page: &mut Page) {
             });
         }
     }
-    for found in FENCED.captures_iter(with(body, "```!")) {
+    for found in captures(&FENCED, "```!", body) {
         if let (Some(all), Some(command)) = (found.get(0), found.get(1)) {
             page.shell.push(InlineShell {
                 span: place(all),
@@ -47,15 +47,20 @@ pub(super) fn find(page: &mut Page) {
         }
     }
     page.shell.sort_by_key(|shell| shell.span.start);
-    page.arguments
-        .extend(ARGUMENTS.find_iter(with(body, "$")).map(place));
+    let arguments = captures(&ARGUMENTS, "$", body).filter_map(|found| found.get(0));
+    page.arguments.extend(arguments.map(place));
     imports(page, body, shift);
 }
 
-/// `body` where it holds `mark`, else nothing: most texts need no pattern compiled. What is found lies
-/// where it lay.
-fn with<'t>(body: &'t str, mark: &str) -> &'t str {
-    if body.contains(mark) { body } else { "" }
+/// What `pattern` finds in `body`. A pattern is compiled only for a text that holds `mark`, without which
+/// it finds nothing.
+fn captures<'t>(
+    pattern: &'static LazyLock<Regex>,
+    mark: &str,
+    body: &'t str,
+) -> impl Iterator<Item = regex::Captures<'t>> {
+    let found = body.contains(mark).then(|| pattern.captures_iter(body));
+    found.into_iter().flatten()
 }
 
 fn imports(page: &mut Page, body: &str, shift: usize) {
@@ -70,7 +75,7 @@ fn imports(page: &mut Page, body: &str, shift: usize) {
     skipped.sort_by_key(|span| span.start);
     let mut skipped = skipped.into_iter().peekable();
     let mut covered = 0;
-    for found in IMPORT.captures_iter(with(body, "@")) {
+    for found in captures(&IMPORT, "@", body) {
         let (Some(all), Some(path)) = (found.get(1), found.get(2)) else {
             continue;
         };
