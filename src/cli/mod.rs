@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 mod approve;
 mod ask;
+mod baseline;
 mod clone;
 mod completions;
 mod environment;

@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 
-use super::{Exit, terminal};
+use super::{Exit, baseline, terminal};
 use crate::model::clock::Clock;
 use crate::model::report::{Report, Target};
 use crate::model::{Limits, Persona, RepoPath, Severity, Tree};
 use crate::report::Format;
 use crate::rules::Book;
-use crate::scan::compare;
+use crate::scan::{accept, compare};
 use crate::{repo, surface};
 
 /// Tell what a repository would run, reach and say.
@@ -56,6 +56,11 @@ pub(super) struct Scan {
     /// Rules of your own, in the form of the built-in pages.
     #[arg(long, value_name = "DIR", help_heading = "Rules")]
     rules: Option<PathBuf>,
+
+    /// Findings that are accepted, by fingerprint, with reasons. With --base, a file that lies in the
+    /// repository is read from the base; without, it is listed and does not count.
+    #[arg(long, value_name = "FILE", conflicts_with = "user", help_heading = "Rules")]
+    baseline: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -63,6 +68,10 @@ enum FormatName {
     Text,
     Json,
     Sarif,
+    /// Annotations of GitHub Actions, and the report as a group.
+    Github,
+    /// One comment on a pull request, under 60,000 characters.
+    Markdown,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -130,7 +139,24 @@ impl Scan {
             base: None,
             digest: None,
         };
-        Ok(report(&opened, target, &book, scope))
+        let mut report = report(&opened, target, &book, scope);
+        if !self.user {
+            self.accept(&mut report, &opened, None)?;
+        }
+        Ok(report)
+    }
+
+    /// Takes out what is accepted.
+    fn accept(
+        &self,
+        report: &mut Report,
+        opened: &repo::Opened,
+        base: Option<&repo::Opened>,
+    ) -> Result<(), Refused> {
+        // Nothing pins such a file yet.
+        let files = baseline::files(self.baseline.as_deref(), opened, base, &|_, _| false)?;
+        accept::apply(report, &files, baseline::today());
+        Ok(())
     }
 
     /// Two commits: what the second adds.
@@ -146,7 +172,8 @@ impl Scan {
         };
         let scope = surface::Scope::Project;
         let before = report(&pair.base, target.clone(), &book, scope);
-        let after = report(&pair.head, target, &book, scope);
+        let mut after = report(&pair.head, target, &book, scope);
+        self.accept(&mut after, &pair.head, Some(&pair.base))?;
         let trees = compare::Trees {
             base: pair.base.tree(),
             head: pair.head.tree(),
@@ -172,10 +199,7 @@ impl Scan {
             Some((dir, tree, folder)) => Book::builtin().with_pages(dir, pages(dir, tree, &folder)?),
             None => super::rules::book(self.rules.as_deref()),
         };
-        book.map_err(|error| Refused {
-            exit: Exit::Usage,
-            error: error.into(),
-        })
+        book.map_err(|error| Refused::usage(error.into()))
     }
 
     fn write(&self, report: &Report) -> anyhow::Result<()> {
@@ -183,6 +207,8 @@ impl Scan {
             FormatName::Text => Format::Text,
             FormatName::Json => Format::Json,
             FormatName::Sarif => Format::Sarif,
+            FormatName::Github => Format::Github,
+            FormatName::Markdown => Format::Markdown,
         };
         let style = terminal::style(self.output.is_some(), self.persona == PersonaName::Auditor);
         match &self.output {
@@ -223,9 +249,19 @@ impl Scan {
 }
 
 /// Why there is no report, and how the run ends.
-struct Refused {
+pub(super) struct Refused {
     exit: Exit,
     error: anyhow::Error,
+}
+
+impl Refused {
+    /// The call was wrong.
+    pub(super) fn usage(error: anyhow::Error) -> Self {
+        Self {
+            exit: Exit::Usage,
+            error,
+        }
+    }
 }
 
 impl From<repo::OpenError> for Refused {
@@ -268,13 +304,12 @@ fn report(opened: &repo::Opened, target: Target, book: &Book, scope: surface::Sc
 
 /// The rule pages below `folder` of `tree`, as `--rules` finds them in a folder on disk.
 fn pages(dir: &Path, tree: &dyn Tree, folder: &RepoPath) -> Result<Vec<(PathBuf, String)>, Refused> {
-    let folder = tree.resolve(folder).map_err(|e| Refused {
-        exit: Exit::Usage,
-        error: anyhow::anyhow!(
+    let folder = tree.resolve(folder).map_err(|e| {
+        Refused::usage(anyhow::anyhow!(
             "`{}` lies in the repository and its base has no such folder ({e}): \
              rules come from the base, never from the change",
             dir.display()
-        ),
+        ))
     })?;
     let mut out = vec![];
     for entry in tree.below(&folder) {

@@ -125,32 +125,6 @@ impl Lowered {
         }
         line
     }
-
-    /// What effect `id` rests on: itself and everything whose bytes reach it, over at most `steps`
-    /// effects, each as [`Self::describe_whole`] says it, sorted.
-    #[must_use]
-    pub fn grounds(&self, id: EffectId, steps: usize) -> Vec<String> {
-        let mut lines = vec![self.describe_whole(id)];
-        let mut seen = vec![id];
-        let mut open = vec![id];
-        while let Some(at) = open.pop() {
-            for flow in self.flows.iter().filter(|f| f.to == at) {
-                match &flow.from {
-                    Origin::Effect(from) if seen.contains(from) => {}
-                    Origin::Effect(from) if seen.len() < steps => {
-                        seen.push(*from);
-                        open.push(*from);
-                        lines.push(self.describe_whole(*from));
-                    }
-                    Origin::Effect(_) => {}
-                    other => lines.push(describe_origin(other)),
-                }
-            }
-        }
-        lines.sort();
-        lines.dedup();
-        lines
-    }
 }
 
 fn describe_path(path: &PathOperand) -> String {

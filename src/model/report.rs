@@ -59,6 +59,50 @@ pub struct RuleInfo {
     pub severity: Severity,
 }
 
+/// What became of an entry in a file of accepted findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AcceptedState {
+    /// Its finding is taken out of the report.
+    Accepted,
+    /// Its finding is there, its last day is past.
+    Expired,
+    /// There is no such finding.
+    Unused,
+    /// The file lies in what is scanned and is not pinned: it changes nothing.
+    NotHonoured,
+}
+
+impl AcceptedState {
+    /// Lower-case words.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Expired => "expired",
+            Self::Unused => "unused",
+            Self::NotHonoured => "not honoured",
+        }
+    }
+}
+
+/// An entry in a file of accepted findings.
+#[derive(Debug, Clone)]
+pub struct Accepted {
+    /// The file, as given.
+    pub file: String,
+    /// Fingerprint of the finding.
+    pub fingerprint: String,
+    /// Why it is accepted. Text of whoever wrote the file: escape when showing.
+    pub reason: String,
+    /// Last day on which it counts.
+    pub expires: Option<String>,
+    /// What became of it.
+    pub state: AcceptedState,
+    /// The finding, where there is one.
+    pub finding: Option<Finding>,
+}
+
 /// How a report was cut down to what a change adds.
 #[derive(Debug, Clone)]
 pub struct Comparison {
@@ -141,6 +185,10 @@ pub struct Report {
     pub unread: Vec<Unread>,
     /// Parts that could not be done.
     pub errors: Vec<ScanError>,
+    /// The folder that was asked for, seen from the git root; empty for the root itself.
+    pub folder: RepoPath,
+    /// What files of accepted findings say.
+    pub accepted: Vec<Accepted>,
     /// For a comparison: everything above is what the change adds.
     pub comparison: Option<Comparison>,
 }

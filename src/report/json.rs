@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde_json::{Map, Value, json};
 
 use crate::model::effect::{Connect, Exec, Gate, Package};
-use crate::model::report::{Change, Comparison, Report};
+use crate::model::report::{Accepted, Change, Comparison, Report};
 use crate::model::{Effect, EffectId, EffectKind, Finding, Flow, Origin, PathOperand, Place, Trigger, Word};
 
 /// Version of the shape.
@@ -55,8 +55,28 @@ pub fn value(report: &Report) -> Value {
                 .map(|t| t.id.as_str()).collect::<Vec<_>>(),
         },
         "errors": report.errors.iter().map(|e| json!({"path": e.path, "reason": e.reason})).collect::<Vec<_>>(),
-        "suppressed": [],
+        "suppressed": report.accepted.iter().map(|a| accepted(report, a)).collect::<Vec<_>>(),
     })
+}
+
+fn accepted(report: &Report, accepted: &Accepted) -> Value {
+    let mut out = json!({
+        "state": accepted.state,
+        "file": accepted.file,
+        "fingerprint": accepted.fingerprint,
+        "reason": accepted.reason,
+        "expires": accepted.expires,
+        "finding": null,
+    });
+    if let Some(about) = &accepted.finding {
+        // Its trigger may be none of the report's.
+        let about = Finding {
+            trigger: None,
+            ..about.clone()
+        };
+        out["finding"] = finding(report, &about);
+    }
+    out
 }
 
 fn comparison(comparison: &Comparison) -> Value {

@@ -6,11 +6,16 @@ use std::io::{self, Write};
 use crate::model::Severity;
 use crate::model::report::Report;
 
+mod accepted;
 mod compare;
 pub mod escape;
+pub mod github;
 pub mod json;
+pub mod markdown;
 pub mod sarif;
 mod summary;
+#[cfg(test)]
+mod tests;
 pub mod text;
 pub mod trust;
 mod window;
@@ -48,6 +53,10 @@ pub enum Format {
     Json,
     /// SARIF 2.1.0.
     Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// One comment on a pull request.
+    Markdown,
 }
 
 /// Writes `report` in `format`.
@@ -59,6 +68,8 @@ pub fn write(format: Format, report: &Report, style: &Style, out: &mut dyn Write
         Format::Text => text::write(report, style, out),
         Format::Json => json::write(report, out),
         Format::Sarif => sarif::write(report, out),
+        Format::Github => github::write(report, style, out),
+        Format::Markdown => markdown::write(report, style, out),
     }
 }
 
@@ -80,4 +91,10 @@ pub(crate) fn counts<'a>(severities: impl Iterator<Item = &'a Severity>) -> Stri
     })
     .collect::<Vec<_>>()
     .join(", ")
+}
+
+/// A path of the report as a path from the root of the repository, where services look for it. Not escaped.
+pub(crate) fn in_repository(report: &Report, path: &str) -> String {
+    let whole = report.folder.join(path);
+    whole.map_or_else(|| path.to_owned(), |path| path.to_string())
 }

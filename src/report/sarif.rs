@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::model::report::Report;
 use crate::model::{Confidence, Finding, Persona, Place, Severity};
 
-use super::escape;
+use super::{escape, in_repository};
 
 /// Writes the report as one SARIF log and a line end.
 ///
@@ -143,7 +143,8 @@ fn result(report: &Report, finding: &Finding) -> Value {
 }
 
 fn location(report: &Report, path: &str, place: Option<Place>, label: Option<&String>) -> Value {
-    let mut physical = json!({"artifactLocation": {"uri": uri(path), "uriBaseId": "%SRCROOT%"}});
+    let mut physical =
+        json!({"artifactLocation": {"uri": uri(&in_repository(report, path)), "uriBaseId": "%SRCROOT%"}});
     if let Some(place) = place {
         let lines = report.lines(place);
         physical["region"] = json!({

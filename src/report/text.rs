@@ -13,7 +13,7 @@ use crate::model::report::{Comparison, Report, Verdict};
 use crate::model::{Finding, Persona, Severity, Trigger, TriggerId};
 
 use super::window::Window;
-use super::{Style, compare, counts, escape, summary};
+use super::{Style, accepted, compare, counts, escape, summary};
 
 /// Rows shown in one section.
 const ROWS: usize = 12;
@@ -27,6 +27,7 @@ const SAME_RULE: usize = 8;
 pub fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     overview(report, style, ROWS, out)?;
     diagnostics(report, style, out)?;
+    accepted::write(report, &bold(style, "Accepted"), ROWS, out)?;
     footer(report, style, out)
 }
 
@@ -45,8 +46,10 @@ pub fn overview(report: &Report, style: &Style, rows: usize, out: &mut dyn Write
     unread(report, style, out)
 }
 
-type Pick = fn(&Trigger) -> bool;
-const SECTIONS: &[(&str, Pick)] = &[
+/// Whether a trigger belongs into a section.
+pub(super) type Pick = fn(&Trigger) -> bool;
+/// The sections of every format for people.
+pub(super) const SECTIONS: &[(&str, Pick)] = &[
     ("Runs", summary::runs),
     ("Changes", summary::changes),
     ("Tells the model", summary::tells),
@@ -233,7 +236,7 @@ fn lost(comparison: &Comparison, style: &Style, out: &mut dyn Write) -> io::Resu
 
 /// Parts of files that were read but not to their meaning: file, line and why, once each. Where a
 /// finding is placed, it says more.
-fn unseen(report: &Report) -> Vec<(String, usize, String)> {
+pub(super) fn unseen(report: &Report) -> Vec<(String, usize, String)> {
     let told = |gap: &Gap| {
         let at = report.sources.in_file(gap.place);
         let mut shown = report.findings.iter().filter(|f| f.persona == Persona::Regular);

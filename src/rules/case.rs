@@ -1,7 +1,7 @@
 //! One trigger, prepared for matching: its flows by receiver, and the way back from an effect.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 
 use super::classes::Classes;
@@ -131,6 +131,31 @@ impl<'a> Case<'a> {
     #[must_use]
     pub fn kind(&self, id: EffectId) -> &'a EffectKind {
         &self.trigger.lowered.get(id).kind
+    }
+
+    /// What effect `id` rests on: itself and everything whose bytes reach it, over at most `most` effects,
+    /// each said in full, sorted. The same lines wherever they stand are the same danger.
+    #[must_use]
+    pub fn grounds(&self, id: EffectId, most: usize) -> Vec<String> {
+        let mut seen = BTreeSet::from([id]);
+        let mut open = VecDeque::from([id]);
+        let mut lines = vec![];
+        while let Some(at) = open.pop_front() {
+            lines.push(self.trigger.lowered.describe_whole(at));
+            for arrival in self.incoming.get(at.0 as usize).into_iter().flatten() {
+                match &arrival.from {
+                    Origin::Effect(from) => {
+                        if seen.len() < most && seen.insert(*from) {
+                            open.push_back(*from);
+                        }
+                    }
+                    other => lines.push(format!("{other:?}")),
+                }
+            }
+        }
+        lines.sort();
+        lines.dedup();
+        lines
     }
 
     /// Every way back from `to`, nearest first. A way does not pass through a connection: an answer

@@ -39,9 +39,10 @@ pub fn about_trigger(page: &Page, clause: &Clause, case: &Case<'_>, found: &Matc
     }
     let front = &page.front;
     let message = phrase::fill(clause.message.as_ref().unwrap_or(&front.message), case, found);
+    // With what flows into the effect: the same line that fetches from elsewhere is another finding.
     let payload = found
         .effect
-        .map_or_else(|| trigger.what.clone(), |id| trigger.lowered.describe_effect(id));
+        .map_or_else(|| trigger.what.clone(), |id| case.grounds(id, GROUNDS).join("\n"));
     let path = sources.get(in_file.source).path.clone();
     // A text for the model is long: its neighbours are none of the finding.
     let sentence = found
@@ -83,7 +84,7 @@ fn evidence(case: &Case<'_>, found: &Match, start: Option<&Effect>) -> Digest {
     if let Some(place) = found.place {
         parts.push(normalised(paragraph(sources.text(place.source), place)));
     } else if let Some(id) = found.effect {
-        parts.extend(trigger.lowered.grounds(id, GROUNDS).iter().map(|l| normalised(l)));
+        parts.extend(case.grounds(id, GROUNDS).iter().map(|l| normalised(l)));
     } else {
         parts.push(normalised(&trigger.what));
         parts.extend(trigger.attributes.iter().map(|(k, v)| format!("{k}={v}")));
@@ -101,16 +102,30 @@ fn evidence(case: &Case<'_>, found: &Match, start: Option<&Effect>) -> Digest {
     Digest::of(Domain::Evidence, parts.iter().map(|p| p.as_bytes()))
 }
 
-/// The lines around a place up to blank ones: what a sentence refers to stands near it.
+/// The lines of a place with one more on both sides, up to blank ones: what a sentence refers to stands
+/// near it.
 fn paragraph(text: &str, place: Place) -> &str {
     let (before, rest) = text.split_at_checked(place.span.start).unwrap_or((text, ""));
-    let start = before.rfind("\n\n").map_or(0, |i| i + 2);
     let length = place.span.len().min(rest.len());
-    let end = rest
-        .get(length..)
-        .and_then(|after| after.find("\n\n"))
-        .map_or(text.len(), |i| place.span.start + length + i);
-    text.get(start..end).unwrap_or(text)
+    let after = rest.get(length..).unwrap_or("");
+    // From the line end before the place to the line end before that, if something stands in between.
+    let line = before.rfind('\n').unwrap_or(0);
+    let above = before
+        .get(..line)
+        .map_or(0, |b| b.rfind('\n').map_or(0, |i| i + 1));
+    let start = if before.get(above..line).is_some_and(|l| !l.trim().is_empty()) {
+        above
+    } else {
+        line
+    };
+    let end = after.match_indices('\n').map(|(i, _)| i);
+    let end: Vec<usize> = end.take(2).collect();
+    let end = match end.as_slice() {
+        [first, second] if after.get(*first..*second).is_some_and(|l| !l.trim().is_empty()) => *second,
+        [first, _] => *first,
+        _ => after.len(),
+    };
+    text.get(start..place.span.start + length + end).unwrap_or(text)
 }
 
 /// The finding for an observation about a file.

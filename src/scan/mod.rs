@@ -9,6 +9,7 @@ use crate::rules::Book;
 use crate::rules::page::Page;
 use crate::surface;
 
+pub mod accept;
 pub mod compare;
 pub mod examples;
 
@@ -56,13 +57,10 @@ pub fn scan_folder(
     if let Some((whole, folder)) = above {
         surfaced.add(surface::read_above(whole, folder, &mut sources, &options));
     }
-    judge(
-        surfaced,
-        sources,
-        tree.entries().len(),
-        Target { digest, ..target },
-        book,
-    )
+    let target = Target { digest, ..target };
+    let mut report = judge(surfaced, sources, tree.entries().len(), target, book);
+    report.folder = above.map(|(_, folder)| folder.clone()).unwrap_or_default();
+    report
 }
 
 /// The report about what was read of a tree of `files` entries.
@@ -112,6 +110,8 @@ pub fn judge(
         rules,
         unread,
         errors: surfaced.errors,
+        folder: RepoPath::root(),
+        accepted: vec![],
         comparison: None,
     }
 }

@@ -10,11 +10,14 @@
 )]
 #![allow(
     clippy::disallowed_methods,
-    reason = "this test starts the real program and the real git"
+    reason = "this test starts the real program, git and bash"
 )]
 
 mod repository;
 
+mod accepted;
+mod action;
 mod judged_by;
 mod moved_lines;
+mod pinned;
 mod what_is_added;

@@ -124,3 +124,26 @@ fn a_base_is_of_no_use_for_ones_own_configuration() {
     let repository = Repository::new(&[("README.md", "words\n")]);
     assert_eq!(repository.scan(&["--user", "--base", "main"]).code, 2);
 }
+
+#[test]
+fn services_get_the_paths_of_a_sub_folder_from_the_root_on() {
+    let repository = Repository::new(&[("app/README.md", "words\n")]);
+    repository.commit(&[
+        (".claude/settings.json", "{}"),
+        ("app/.claude/settings.json", &hooks(&[BAD])),
+    ]);
+    let args = |format| ["--base", "main", "--format", format, "app"];
+    let github = repository.scan(&args("github"));
+    assert!(
+        github.out.contains("::error file=app/.claude/settings.json,"),
+        "{}",
+        github.out
+    );
+    let sarif = repository.scan(&args("sarif")).out;
+    assert!(
+        sarif.contains("\"uri\": \"app/.claude/settings.json\""),
+        "{sarif}"
+    );
+    let json = repository.scan(&args("json")).json();
+    assert_eq!(json["findings"][0]["path"], ".claude/settings.json");
+}

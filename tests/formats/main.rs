@@ -59,7 +59,7 @@ fn a_pipe_gets_no_colour_and_a_forced_one_does() {
 
 #[test]
 fn two_runs_print_the_same_bytes() {
-    for format in ["text", "json", "sarif"] {
+    for format in ["text", "json", "sarif", "github", "markdown"] {
         assert_eq!(
             run(&["scan", "--format", format, SAMPLE]),
             run(&["scan", "--format", format, SAMPLE])
