@@ -1,8 +1,10 @@
 //! What kind of host a word leads to.
 
+use super::case::Case;
 use super::page::form::HostClass;
 use crate::lang::url;
-use crate::model::{Piece, Word};
+use crate::model::effect::{Connect, EnvAct};
+use crate::model::{EffectKind, Origin, Piece, Word};
 
 /// The kind of the host that `word` names.
 #[must_use]
@@ -15,6 +17,30 @@ pub fn of_word(word: &Word) -> HostClass {
         Some(Piece::Known(end)) if end.starts_with('.') && end.len() > 1 => of_name(&end[1..]),
         _ => HostClass::Unknown,
     }
+}
+
+/// The kind of the host that a connection goes to. An address that comes from nothing but the agent's own
+/// endpoint variable is where the agent goes anyway; a repository that sets that variable is told apart.
+#[must_use]
+pub fn of_connect(connect: &Connect, case: &Case<'_>) -> HostClass {
+    let class = of_word(&connect.host);
+    let origins = connect.host.origins();
+    let endpoint = |origin: &Origin| match origin {
+        Origin::Effect(id) => match case.kind(*id) {
+            EffectKind::Env {
+                name,
+                value: None,
+                act: EnvAct::Read,
+                ..
+            } => (name.as_known()).is_some_and(|name| case.classes.has_variable("endpoint", name)),
+            _ => false,
+        },
+        _ => false,
+    };
+    if class == HostClass::Unknown && !origins.is_empty() && origins.iter().all(endpoint) {
+        return HostClass::Vendor;
+    }
+    class
 }
 
 /// The kind of a host by name or address, in any spelling that a browser takes.

@@ -111,7 +111,12 @@ fn holds(names: &[String], found: &mut Match, case: &Case<'_>, all: &[Case<'_>])
             effect: found.effect,
             start: found.start,
         };
+        let (name, turned) = name
+            .strip_prefix('!')
+            .map_or((name.as_str(), false), |name| (name, true));
         match predicates::by_name(name).and_then(|predicate| predicate(&subject)) {
+            None if turned => {}
+            Some(_) if turned => return false,
             Some(detail) if detail.is_empty() => {}
             Some(detail) => found.detail = Some(detail),
             None => return false,
@@ -157,7 +162,7 @@ fn receives(test: &EffectTest, id: EffectId, case: &Case<'_>) -> bool {
                 traffic: Traffic::Both,
                 ..fetch.clone()
             };
-            connect(test, &sends)
+            connect(test, &sends, case)
         }
         _ => false,
     }
@@ -169,7 +174,7 @@ fn from(test: &FromTest, way: &Way, case: &Case<'_>) -> bool {
         Start::Encoded(scheme) => test.encoded.contains(&scheme),
         Start::Effect(id) => match case.kind(id) {
             EffectKind::Read { path: p } => test.read.as_ref().is_some_and(|t| path(t, p, case)),
-            EffectKind::Connect(c) => test.connect.as_ref().is_some_and(|t| connect(t, c)),
+            EffectKind::Connect(c) => test.connect.as_ref().is_some_and(|t| connect(t, c, case)),
             EffectKind::Env { .. } => test.env.as_ref().is_some_and(|t| env(t, case.kind(id), case)),
             EffectKind::Exec(e) => test.exec.as_ref().is_some_and(|t| exec(t, e, case)),
             EffectKind::Query { .. } => test.query.as_ref().is_some_and(|t| query(t, case.kind(id))),
@@ -207,7 +212,7 @@ pub fn effect(test: &EffectTest, id: EffectId, case: &Case<'_>) -> bool {
                     t.as_ref().is_none_or(|t| path(t, p, case)) && any_of(acts, act)
                 })
         }
-        EffectKind::Connect(c) => test.connect.as_ref().is_some_and(|t| connect(t, c)),
+        EffectKind::Connect(c) => test.connect.as_ref().is_some_and(|t| connect(t, c, case)),
         kind @ EffectKind::Env { .. } => test.env.as_ref().is_some_and(|t| env(t, kind, case)),
         kind @ EffectKind::Setting { .. } => test.setting.as_ref().is_some_and(|t| setting(t, kind, case)),
         EffectKind::Instruct { visibility, .. } => test
@@ -281,13 +286,13 @@ fn region(location: &Location) -> Region {
     }
 }
 
-fn connect(test: &ConnectTest, connect: &Connect) -> bool {
+fn connect(test: &ConnectTest, connect: &Connect, case: &Case<'_>) -> bool {
     let traffic = test.traffic.is_empty()
         || test.traffic.contains(&connect.traffic)
         || connect.traffic == Traffic::Both
             && (test.traffic.contains(&Traffic::Fetch) || test.traffic.contains(&Traffic::Send));
     traffic
-        && (test.host.is_empty() || test.host.contains(&hosts::of_word(&connect.host)))
+        && (test.host.is_empty() || test.host.contains(&hosts::of_connect(connect, case)))
         && wild::test(&test.host_name, &connect.host.display())
         && wild::test(&test.scheme, connect.scheme.as_deref().unwrap_or(""))
 }

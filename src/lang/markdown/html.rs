@@ -100,7 +100,9 @@ pub(super) fn find(page: &mut Page, markup: &[Markup]) {
             }
         }
     }
-    if let Some(outer) = open {
+    // `<title>` inside a sentence that nothing closes is a placeholder (`TODO: <title>`); GitHub shows it as text
+    // (tagfilter extension of GFM).
+    if let Some(outer) = open.filter(|outer| outer.block || outer.name != "title") {
         let end = page.body.end;
         hide(page, &outer, end, end);
     }

@@ -107,6 +107,7 @@ fn what_a_page_shows_is_not_hidden() {
         "[docs]: https://docs.example/a\n",
         "[^1]: a footnote that people read\n",
         "a < b and c > d",
+        "Say \"closes TODO: <title>\".\n\nIf there is none, skip this silently.\n",
     ] {
         assert_eq!(hidden(text), vec![], "{text}");
     }

@@ -15,6 +15,7 @@ mod output;
 mod package;
 mod page;
 mod project;
+mod remote;
 mod run;
 mod special;
 mod start;

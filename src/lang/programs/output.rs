@@ -3,17 +3,16 @@
 use super::arguments::Arguments;
 use super::page::{Kind, StdinUse, StdoutUse};
 use super::run::Run;
-use super::{filters, start};
+use super::{filters, remote, start};
 use crate::model::effect::{Traffic, WriteAct};
-use crate::model::{EffectId, EffectKind, Nature, Origin};
+use crate::model::{EffectId, EffectKind, Nature, Origin, Word};
 
 impl Run<'_, '_> {
     pub(super) fn standard_input(&mut self, all: &Arguments<'_>) {
         let given = all.any(&[Kind::Script, Kind::Code, Kind::Module, Kind::Database]);
         match all.stdin() {
-            // A command on another machine that says what it does is handed what is inherited, but nobody
-            // means it to read that.
-            StdinUse::Always if all.any(&[Kind::RemoteCommand]) && !self.call.stdin.connected => {}
+            // `ssh` hands on whatever it inherits; it leaves only where the command over there reads it.
+            StdinUse::Always if !self.remote_reads(all) => {}
             StdinUse::Always => self.use_stdin(true),
             StdinUse::WithoutFiles if self.reads_stdin || !(self.has_files(all) || self.searches(all)) => {
                 self.reads_stdin = true;
@@ -28,6 +27,14 @@ impl Run<'_, '_> {
         if all.stdin() == StdinUse::Always {
             self.reads_stdin = true;
         }
+    }
+
+    fn remote_reads(&self, all: &Arguments<'_>) -> bool {
+        let command: Vec<&Word> = (all.given.iter())
+            .filter(|given| given.kind == Kind::RemoteCommand)
+            .map(|given| &given.value)
+            .collect();
+        command.is_empty() || remote::reads_input(&command, self.call.place, self.call.context.limits)
     }
 
     /// A folder is searched although none is given.

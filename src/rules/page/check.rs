@@ -199,7 +199,11 @@ fn variable(class: &String, known: &Known) -> Result<(), Problem> {
 
 fn predicates(names: &[String], known: &Known) -> Result<(), Problem> {
     for name in names {
-        if !known.predicates.contains(name) {
+        if !known
+            .predicates
+            .iter()
+            .any(|known| known == name.trim_start_matches('!'))
+        {
             let text = format!(
                 "no predicate is called `{name}`; there are {:?}",
                 known.predicates

@@ -19,6 +19,7 @@ mod names_secret_variable;
 mod official_registry;
 mod opening_prompt;
 mod out_of_download;
+mod out_of_release;
 mod path_into_tree;
 mod prints_fetched;
 mod prints_secret;
@@ -49,6 +50,7 @@ const ALL: &[(&str, Predicate)] = &[
     ("official-registry", official_registry::holds),
     ("opening-prompt", opening_prompt::holds),
     ("out-of-download", out_of_download::holds),
+    ("out-of-release", out_of_release::holds),
     ("path-into-tree", path_into_tree::holds),
     ("prints-fetched", prints_fetched::holds),
     ("prints-secret", prints_secret::holds),
