@@ -227,7 +227,16 @@ impl<'p> Reader<'p> {
             Some((key, inner)) => {
                 self.done.sub.push(word.display());
                 self.done.pages.push(inner);
-                if key == "*" && name.is_none() {
+                let may_be_named = || {
+                    let names = page
+                        .sub
+                        .iter()
+                        .flat_map(|(names, inner)| [names.as_str(), &inner.names]);
+                    names
+                        .flat_map(str::split_whitespace)
+                        .any(|name| words::may_be(word, name))
+                };
+                if key == "*" && name.is_none() && (inner.operands.is_none() || may_be_named()) {
                     self.done.uncovered.push(word.display());
                 } else if key == "*" && inner.operands.is_some() {
                     // The word itself is the first operand.

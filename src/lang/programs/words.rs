@@ -68,6 +68,21 @@ pub(super) fn strip(word: &Word, prefix: &str) -> Option<Word> {
     Some(flat.word(flat.text.strip_prefix(prefix)?))
 }
 
+/// Whether `word` may turn out to be `text`: what is known of it stands there, in order.
+pub(super) fn may_be(word: &Word, text: &str) -> bool {
+    let mut rest = text;
+    word.pieces.iter().all(|piece| match piece {
+        Piece::Known(known) => match rest.find(known.as_str()) {
+            Some(at) => {
+                rest = rest.get(at + known.len()..).unwrap_or_default();
+                true
+            }
+            None => false,
+        },
+        _ => true,
+    })
+}
+
 /// `word` split at the first `at` in its known text.
 pub(super) fn split_once(word: &Word, at: char) -> Option<(Word, Word)> {
     let flat = Flat::new(word);
