@@ -67,7 +67,7 @@ fn simple_reads(simple: &Simple, place: Place) -> bool {
     let Some(page) = table::page(name.rsplit('/').next().unwrap_or(name)) else {
         return true;
     };
-    let argv: Vec<Word> = argv.iter().map(|text| Word::known(text)).collect();
+    let argv: Vec<Word> = argv.iter().map(Word::known).collect();
     let arguments = Arguments::read(page, &argv, &[], place);
     let starts_another = arguments.any(&[Kind::Command, Kind::RemoteCommand, Kind::Package]);
     let names_input = arguments
