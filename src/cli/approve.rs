@@ -31,14 +31,12 @@ pub(super) struct Approve {
 impl Approve {
     pub(super) fn run(&self) -> anyhow::Result<Exit> {
         let store = self.repository.store.open()?;
-        let current = match Current::read(&self.repository.path, self.rev.as_deref()) {
+        let mut current = match Current::read_with_texts(&self.repository.path, self.rev.as_deref()) {
             Ok(current) => current,
             Err(exit) => return Ok(exit),
         };
         let verification = current.verify(&store, &self.repository.signers)?;
-        if verification.state == TrustState::Approved {
-            terminal::print(b"already approved\n")?;
-        }
+        let last = store.approvals(&current.identity)?.pop();
         if !current.closure.is_complete() {
             report::trust::gaps(&current.closure.gaps, &mut anstream::stderr().lock())?;
             return Ok(Exit::Incomplete);
@@ -54,18 +52,32 @@ impl Approve {
             digest: None,
         };
         let book = super::rules::book(None)?;
-        let report = crate::scan::judge(current.surfaced, current.sources, files, target, &book);
+        let (surfaced, sources) = (
+            std::mem::take(&mut current.surfaced),
+            std::mem::take(&mut current.sources),
+        );
+        let report = crate::scan::judge(surfaced, sources, files, target, &book);
         report::text::overview(&report, &style, ROWS, &mut out)?;
         writeln!(out)?;
+        if let Some(last) = last.filter(|_| verification.state == TrustState::Drift) {
+            writeln!(out, "Since you approved it on {}:", report::trust::day(last.at))?;
+            trusted::show_changes(&store, &last, &current, &style, &mut out)?;
+            writeln!(out)?;
+        }
         report::trust::text(&verification, &style, &mut out)?;
         out.flush()?;
         drop(out);
         let question = format!("Approve {}?", report::escape::terminal(current.identity.as_str()));
-        match trusted::consent(self.yes.as_deref(), &verification.digest, &question)? {
+        match trusted::consent(self.yes.as_deref(), &verification.digest, &question) {
             Consent::Refused(exit) => return Ok(exit),
             Consent::Given => {}
         }
-        store.approve(&current.identity, &current.closure, &[], trusted::now())?;
+        store.approve(
+            &current.identity,
+            &current.closure,
+            &current.texts,
+            trusted::now(),
+        )?;
         terminal::print(format!("approved {}\n", verification.digest).as_bytes())?;
         Ok(Exit::Ok)
     }

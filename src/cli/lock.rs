@@ -165,7 +165,7 @@ impl Sign {
             unsigned.len(),
             report::escape::terminal(&self.principal)
         );
-        match trusted::consent(self.yes.as_deref(), &current.closure.digest().hex(), &question)? {
+        match trusted::consent(self.yes.as_deref(), &current.closure.digest().hex(), &question) {
             Consent::Refused(exit) => return Ok(exit),
             Consent::Given => {}
         }

@@ -5,13 +5,17 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+mod approvals;
 mod approve;
 mod ask;
 mod baseline;
+mod block;
 mod clone;
 mod completions;
+mod diff;
 mod environment;
 mod explain;
+mod forget;
 mod inside;
 mod lock;
 mod look;
@@ -20,6 +24,7 @@ mod origins;
 mod rules;
 mod scan;
 mod signers;
+mod status;
 mod terminal;
 mod trusted;
 mod verify;
@@ -65,6 +70,11 @@ Look at a repository:
 Approve it once:
   approve      Approve a repository as it is
   verify       Tell whether a repository is as you approved it
+  diff         Say what changed since you approved it
+  status       Tell in a few lines how a repository stands
+  block        Refuse a repository
+  forget       Forget what you approved or refused
+  approvals    List what you approved and refused
   lock         Keep approvals of a team in the repository, signed
 
 Understand the answer:
@@ -99,6 +109,16 @@ enum Verb {
     Approve(approve::Approve),
     /// Tell whether a repository is as you approved it.
     Verify(verify::Verify),
+    /// Say what changed since you approved it.
+    Diff(diff::Diff),
+    /// Tell in a few lines how a repository stands.
+    Status(status::Status),
+    /// Refuse a repository.
+    Block(block::Block),
+    /// Forget what you approved or refused.
+    Forget(forget::Forget),
+    /// List what you approved and refused.
+    Approvals(approvals::Approvals),
     /// Keep approvals of a team in the repository, signed.
     Lock(lock::Lock),
     /// Print the page of one rule.
@@ -131,6 +151,11 @@ pub fn main() -> ExitCode {
         Verb::Clone(clone) => clone.run(),
         Verb::Approve(approve) => approve.run(),
         Verb::Verify(verify) => verify.run(),
+        Verb::Diff(diff) => diff.run(),
+        Verb::Status(status) => status.run(),
+        Verb::Block(block) => block.run(),
+        Verb::Forget(forget) => forget.run(),
+        Verb::Approvals(approvals) => approvals.run(),
         Verb::Lock(lock) => lock.run(),
         Verb::Explain(explain) => explain.run(),
         Verb::Rules(rules) => rules.run(),

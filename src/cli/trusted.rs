@@ -1,6 +1,6 @@
 //! What the verbs of trust share: the repository, its closure, the person's store.
 
-use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -8,13 +8,16 @@ use anyhow::Context as _;
 use clap::Args;
 
 use super::Exit;
+use super::ask::Person;
 use super::signers::SignerFiles;
 use crate::model::clock::Clock;
 use crate::model::{Limits, Sources, Tree};
 use crate::repo::{self, Opened};
+use crate::report::{Style, changes};
 use crate::surface::{self, Surfaced};
+use crate::trust::closure::Texts;
 use crate::trust::pins::Pins;
-use crate::trust::{self, Closure, Identity, Store};
+use crate::trust::{self, Approval, Closure, Identity, Store};
 
 /// A reading that takes longer than this stops and says so.
 const DEADLINE: Duration = Duration::from_secs(120);
@@ -75,11 +78,28 @@ pub(super) struct Current {
     pub surfaced: Surfaced,
     pub sources: Sources,
     pub closure: Closure,
+    /// Small texts that the closure covers, by the digest of their member.
+    pub texts: Texts,
 }
 
 impl Current {
-    /// Opens and reads; `None` where that failed, which was told.
+    /// Opens and reads.
+    ///
+    /// # Errors
+    /// How the run ends, where that failed; it was told.
     pub(super) fn read(path: &Path, rev: Option<&str>) -> Result<Self, Exit> {
+        Self::read_as(path, rev, false)
+    }
+
+    /// The same, with the texts.
+    ///
+    /// # Errors
+    /// As [`Current::read`].
+    pub(super) fn read_with_texts(path: &Path, rev: Option<&str>) -> Result<Self, Exit> {
+        Self::read_as(path, rev, true)
+    }
+
+    fn read_as(path: &Path, rev: Option<&str>, with_texts: bool) -> Result<Self, Exit> {
         let opened = repo::open(path, rev).map_err(|error| {
             let usage = error.is_usage();
             super::report_error(&error.into());
@@ -98,12 +118,17 @@ impl Current {
             None => opened.tree(),
         };
         let surfaced = surface::read(tree, &mut sources, &options);
-        let closure = trust::close(tree, &surfaced, &options);
+        let (closure, texts) = if with_texts {
+            trust::close_with_texts(tree, &surfaced, &options)
+        } else {
+            (trust::close(tree, &surfaced, &options), Texts::new())
+        };
         Ok(Self {
             identity: Identity::of(&opened),
             surfaced,
             sources,
             closure,
+            texts,
             opened,
         })
     }
@@ -161,6 +186,24 @@ impl Current {
     }
 }
 
+/// Writes what changed since `last` was approved; whether anything did.
+///
+/// # Errors
+/// The writer failed.
+pub(super) fn show_changes(
+    store: &Store,
+    last: &Approval,
+    current: &Current,
+    style: &Style,
+    out: &mut dyn io::Write,
+) -> io::Result<bool> {
+    let all = trust::diff(&last.closure, &current.closure);
+    let before = |digest: &str| store.text(digest);
+    let after = |digest: &str| current.texts.get(digest).cloned();
+    changes::write(&all, &before, &after, style, out)?;
+    Ok(!all.is_empty())
+}
+
 /// Seconds since 1970.
 pub(super) fn now() -> u64 {
     SystemTime::now()
@@ -177,39 +220,24 @@ pub(super) enum Consent {
 
 /// Whether a change of what is trusted is wanted: `yes` must be exactly `digest`, else a person is asked
 /// at the controlling terminal. Standard input is no answer: an agent or a script can write to it.
-///
-/// # Errors
-/// The terminal failed.
-pub(super) fn consent(yes: Option<&str>, digest: &str, question: &str) -> anyhow::Result<Consent> {
+pub(super) fn consent(yes: Option<&str>, digest: &str, question: &str) -> Consent {
     if let Some(given) = yes {
         if given == digest {
-            return Ok(Consent::Given);
+            return Consent::Given;
         }
         super::report_error(&anyhow::anyhow!(
             "--yes names another state than the one that is here, which is {digest}: look at it, then give that"
         ));
-        return Ok(Consent::Refused(Exit::No));
+        return Consent::Refused(Exit::No);
     }
-    let Some(terminal) = terminal() else {
+    let Some(mut person) = Person::find() else {
         super::report_error(&anyhow::anyhow!(
             "this changes what is trusted and there is no terminal to ask at: give --yes {digest}"
         ));
-        return Ok(Consent::Refused(Exit::Usage));
+        return Consent::Refused(Exit::Usage);
     };
-    let mut out = &terminal;
-    write!(out, "{question} [y/N] ")?;
-    out.flush()?;
-    let mut answer = String::new();
-    BufReader::new(&terminal).read_line(&mut answer)?;
-    if matches!(answer.trim(), "y" | "Y" | "yes") {
-        return Ok(Consent::Given);
+    if person.agrees(question) {
+        return Consent::Given;
     }
-    Ok(Consent::Refused(Exit::No))
-}
-
-/// The controlling terminal.
-fn terminal() -> Option<std::fs::File> {
-    let open =
-        || -> io::Result<std::fs::File> { std::fs::File::options().read(true).write(true).open("/dev/tty") };
-    if cfg!(unix) { open().ok() } else { None }
+    Consent::Refused(Exit::No)
 }

@@ -6,6 +6,7 @@
 //! repository's configuration before anything opens it; a pin fixes them; the policy answers them
 //! at run time; the log keeps them. This module depends on nothing else of ours.
 
+pub mod change;
 pub mod clock;
 pub mod closure;
 pub mod coverage;

@@ -7,6 +7,7 @@ use crate::model::Severity;
 use crate::model::report::Report;
 
 mod accepted;
+pub mod changes;
 mod compare;
 pub mod escape;
 pub mod github;

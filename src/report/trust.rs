@@ -12,25 +12,31 @@ use super::{Style, escape};
 /// Entries listed one by one.
 const ROWS: usize = 40;
 
+fn paint(style: &Style, code: &str, text: &str) -> String {
+    if style.colour {
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    } else {
+        text.to_owned()
+    }
+}
+
+/// Colour and words of a state.
+fn words(state: TrustState) -> (&'static str, &'static str) {
+    match state {
+        TrustState::Approved => ("32", "approved: everything that runs is as it was approved"),
+        TrustState::Unknown => ("33", "unknown: nothing was approved for this repository"),
+        TrustState::Drift => ("31", "drift: not as it was approved"),
+        TrustState::Blocked => ("1;31", "blocked: this repository was refused"),
+    }
+}
+
 /// For people: the state, what differs, and the digest.
 ///
 /// # Errors
 /// The writer failed.
 pub fn text(verification: &Verification, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let paint = |code: &str, text: &str| {
-        if style.colour {
-            format!("\u{1b}[{code}m{text}\u{1b}[0m")
-        } else {
-            text.to_owned()
-        }
-    };
-    let (code, words) = match verification.state {
-        TrustState::Approved => ("32", "approved: everything that runs is as it was approved"),
-        TrustState::Unknown => ("33", "unknown: nothing was approved for this repository"),
-        TrustState::Drift => ("31", "drift: not as it was approved"),
-        TrustState::Blocked => ("1;31", "blocked: this repository was refused"),
-    };
-    writeln!(out, "{}", paint(code, words))?;
+    let (code, words) = words(verification.state);
+    writeln!(out, "{}", paint(style, code, words))?;
     let by: BTreeSet<&str> = verification
         .entries
         .iter()
@@ -83,6 +89,72 @@ fn changed(verification: &Verification, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+/// In a few lines: which repository, how it stands, when it was approved, what an approval covers.
+///
+/// # Errors
+/// The writer failed.
+pub fn status(
+    repository: &str,
+    verification: &Verification,
+    approved_at: Option<u64>,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    writeln!(out, "repository  {}", escape::terminal_cut(repository, 160))?;
+    let (code, words) = words(verification.state);
+    writeln!(out, "approval    {}", paint(style, code, words))?;
+    if let Some(at) = approved_at {
+        writeln!(out, "            last approved on {}", day(at))?;
+    }
+    let differs = |class| {
+        let of = verification.entries.iter().filter(|e| e.class == class);
+        let of: Vec<&Checked> = of.filter(|e| !e.id.as_str().starts_with("index")).collect();
+        (
+            of.len(),
+            of.iter().filter(|e| e.state != EntryState::Approved).count(),
+        )
+    };
+    let (runs, runs_differ) = differs(EntryClass::Runs);
+    let (text, text_differs) = differs(EntryClass::Instructs);
+    let known = !matches!(verification.state, TrustState::Unknown | TrustState::Blocked);
+    let changed = |count: usize| {
+        if known {
+            format!(" ({count} not as approved)")
+        } else {
+            String::new()
+        }
+    };
+    writeln!(
+        out,
+        "covers      {runs} entries that run{}, {text} that instruct{}",
+        changed(runs_differ),
+        changed(text_differs)
+    )?;
+    for note in verification.notes.iter().take(2) {
+        writeln!(out, "note        {}", escape::terminal_cut(note, 160))?;
+    }
+    Ok(())
+}
+
+/// A time as `YYYY-MM-DD`, in UTC.
+#[must_use]
+pub fn day(seconds: u64) -> String {
+    // Days of the proleptic Gregorian calendar, in eras of 400 years from 1 March 0000.
+    let days = seconds / 86_400 + 719_468;
+    let (era, of_era) = (days / 146_097, days % 146_097);
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 {
+        month_from_march + 3
+    } else {
+        month_from_march - 9
+    };
+    let year = era * 400 + year_of_era + u64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
 /// What could not be looked at, so that nothing can be approved.
 ///
 /// # Errors
@@ -126,4 +198,17 @@ pub fn json(verification: &Verification, out: &mut dyn Write) -> io::Result<()> 
     });
     serde_json::to_writer_pretty(&mut *out, &whole)?;
     writeln!(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::day;
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        assert_eq!(day(0), "1970-01-01");
+        assert_eq!(day(951_782_400), "2000-02-29");
+        assert_eq!(day(1_735_689_599), "2024-12-31");
+        assert_eq!(day(4_107_542_400), "2100-03-01");
+    }
 }

@@ -70,6 +70,8 @@ pub struct Surfaced {
     pub touched: Vec<Vec<covers::Touched>>,
     /// Every file that a surface took.
     pub taken: Vec<covers::Taken>,
+    /// Submodules where a surface looks: what lies there is not read.
+    pub submodules: Vec<RepoPath>,
     /// A file was read whose line ends git may have converted.
     pub carriage_returns: bool,
     /// Things noticed about files.
@@ -90,6 +92,7 @@ impl Surfaced {
         self.triggers.extend(other.triggers);
         self.touched.extend(other.touched);
         self.taken.extend(other.taken);
+        self.submodules.extend(other.submodules);
         self.carriage_returns |= other.carriage_returns;
         self.observations
             .extend(other.observations.into_iter().map(|mut observation| {
@@ -169,6 +172,7 @@ fn read_selected(
     let mut reader = Reader::new(&traced, sources, options);
     reader.out.observations = selected.observations;
     reader.out.unread = selected.unread;
+    reader.out.submodules = selected.submodules;
     for (surface, found) in &selected.found {
         if options.clock.is_over() {
             reader.out.errors.push(ScanError {

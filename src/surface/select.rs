@@ -26,6 +26,8 @@ pub(super) struct Selected {
     pub observations: Vec<Observation>,
     /// Folders of a surface that are not there to be read.
     pub unread: Vec<Unread>,
+    /// Submodules where a surface looks.
+    pub submodules: Vec<RepoPath>,
 }
 
 /// Finds the files that `surfaces` want.
@@ -143,6 +145,7 @@ impl Pass {
             },
             EntryKind::Submodule { .. } => {
                 if self.is_surface_folder(path) {
+                    self.out.submodules.push(entry.path.clone());
                     self.out.unread.push(Unread {
                         path: path.to_string(),
                         reason: "a submodule: scan it by itself".to_owned(),

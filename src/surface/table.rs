@@ -80,7 +80,7 @@ pub const SURFACES: &[Surface] = &[
     project(
         "code of an installation",
         &["/setup.py", "/.pnpmfile.cjs"],
-        Covers::Triggers("packages"),
+        Covers::File("packages"),
         life_cycle::code,
     ),
 ];

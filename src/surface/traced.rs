@@ -72,6 +72,10 @@ impl Tree for Traced<'_> {
         self.tree.read(path, limit)
     }
 
+    fn escaped(&self) -> Vec<&RepoPath> {
+        self.tree.escaped()
+    }
+
     fn unlisted(&self) -> &[Unlisted] {
         self.tree.unlisted()
     }

@@ -27,10 +27,10 @@ impl Identity {
         })
     }
 
-    /// As it was kept.
+    /// The repository with this name, as [`Identity::as_str`] gave it.
     #[must_use]
-    pub(super) fn kept(text: String) -> Self {
-        Self(text)
+    pub fn named(text: &str) -> Self {
+        Self(text.to_owned())
     }
 
     /// `host/owner/name`, `path:/…`. Text from a repository's configuration: escape when showing.

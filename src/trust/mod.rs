@@ -1,7 +1,8 @@
 //! Trust: what a person approved, by content.
 //!
 //! [`close`] makes the [`Closure`] of a tree: everything that one approval covers, with digests. [`Store`]
-//! keeps what a person approved and refused, by [`Identity`]. [`verify()`] compares a closure with it.
+//! keeps what a person approved and refused, by [`Identity`]. [`verify()`] compares a closure with it;
+//! [`diff()`] says in words how two closures differ.
 //!
 //! ```text
 //! let surfaced = surface::read(tree, &mut sources, &options);
@@ -13,6 +14,7 @@
 
 pub mod canonical;
 pub mod closure;
+pub mod diff;
 pub mod identity;
 pub mod origins;
 pub mod pins;
@@ -20,7 +22,8 @@ pub mod store;
 pub mod verify;
 
 pub use crate::model::closure::{Checked, Closure, Entry, EntryId, EntryState, TrustState, Verification};
-pub use closure::close;
+pub use closure::{close, close_with_texts};
+pub use diff::diff;
 pub use identity::Identity;
 pub use store::{Approval, Store, StoreError};
 pub use verify::{Approved, verify};

@@ -47,6 +47,10 @@ impl Bench {
         self.folder.path().join(name)
     }
 
+    pub fn store(&self) -> PathBuf {
+        self.path("state/claude-guard")
+    }
+
     pub fn write(&self, path: &str, text: &str) -> &Self {
         let path = self.repo().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -167,6 +171,12 @@ impl Bench {
         assert_eq!(ran.code, 0, "{} {}", ran.out, ran.err);
         self
     }
+}
+
+/// The same into a folder that need not exist.
+pub fn copy_all(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    copy(from, to);
 }
 
 pub fn copy(from: &Path, to: &Path) {

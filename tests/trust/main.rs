@@ -14,3 +14,6 @@
 
 mod approve;
 mod bench;
+mod changes;
+mod store;
+mod worktree;

@@ -26,6 +26,12 @@ pub use owner::Owner;
 
 use connect::{send, tool_call};
 
+/// Whether the settings key `key` only holds texts that are shown to the person.
+#[must_use]
+pub fn is_shown(key: &str) -> bool {
+    shown::SHOWN.iter().any(|keys| keys.first() == Some(&key))
+}
+
 /// What the settings key `key` (parts joined by dots) is about, if the client knows it.
 #[must_use]
 pub fn switch_class(key: &str) -> Option<crate::model::effect::SettingClass> {

@@ -7,7 +7,7 @@ use crate::model::{Effect, EffectKind, Place, SourceId, Word};
 use crate::surface::{Found, Reader};
 
 /// Keys whose texts a person sees.
-const SHOWN: &[&[&str]] = &[
+pub(super) const SHOWN: &[&[&str]] = &[
     &["companyAnnouncements"],
     &["spinnerTipsOverride", "tips"],
     &["spinnerVerbs", "verbs"],

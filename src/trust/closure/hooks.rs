@@ -15,6 +15,8 @@ pub(super) struct Hook<'a> {
     pub pointer: String,
     /// What is hashed.
     pub value: Vec<u8>,
+    /// As it is written.
+    pub written: &'a str,
 }
 
 /// Every handler of a `hooks` map, and what is no handler as one of its own.
@@ -59,6 +61,7 @@ pub(super) fn split(hooks: Value<'_>) -> Vec<Hook<'_>> {
                     name: format!("{matcher}-{digest}"),
                     pointer: format!("/hooks/{event}[{matcher}]/{digest}"),
                     value,
+                    written: handler.written(),
                 });
             }
         }
@@ -72,5 +75,6 @@ fn other<'a>(event: &'a str, value: Value<'a>) -> Hook<'a> {
         name: "other".to_owned(),
         pointer: format!("/hooks/{event}"),
         value: canonical(value),
+        written: value.written(),
     }
 }

@@ -1,6 +1,6 @@
 //! From the files that were asked for to what is hashed.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::locks::Locks;
 use super::view::is_local;
@@ -12,6 +12,8 @@ use crate::model::{RepoPath, Tree};
 use crate::surface::covers::Touched;
 use crate::trust::canonical::{canonical, canonical_without};
 
+/// Bytes of one text that is kept, for showing changes later.
+const TEXT: usize = 256 << 10;
 /// Bytes of one file that are hashed.
 const FILE: u64 = 256 << 20;
 /// Links followed on the way to one file, as the kernel's own limit.
@@ -60,6 +62,8 @@ pub(super) struct Hasher<'a> {
     files: HashMap<RepoPath, Result<String, ReadError>>,
     /// What could not be read.
     pub gaps: BTreeSet<String>,
+    /// What was hashed, by digest, where it is asked for.
+    pub texts: Option<BTreeMap<String, Vec<u8>>>,
 }
 
 /// What one entry is made of.
@@ -71,16 +75,6 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    /// Adds a configuration value; `name` is the file, `#`, the pointer.
-    pub fn value(&mut self, name: String, bytes: &[u8]) {
-        self.members.insert(Member {
-            role: Role::Value,
-            name,
-            executable: false,
-            digest: hex(Domain::Value, bytes),
-        });
-    }
-
     fn add(&mut self, role: Role, name: &RepoPath, digest: String) {
         self.members.insert(Member {
             role,
@@ -102,6 +96,28 @@ impl<'a> Hasher<'a> {
             locks: Locks::new(tree),
             files: HashMap::new(),
             gaps: BTreeSet::new(),
+            texts: None,
+        }
+    }
+
+    /// Adds a configuration value; `name` is the file, `#`, the pointer; `written` is what people see.
+    pub fn value(&mut self, parts: &mut Parts, name: String, bytes: &[u8], written: &str) {
+        let digest = hex(Domain::Value, bytes);
+        self.keep(&digest, written.as_bytes());
+        parts.members.insert(Member {
+            role: Role::Value,
+            name,
+            executable: false,
+            digest,
+        });
+    }
+
+    fn keep(&mut self, digest: &str, bytes: &[u8]) {
+        if let Some(texts) = &mut self.texts
+            && bytes.len() <= TEXT
+            && !bytes.contains(&0)
+        {
+            texts.insert(digest.to_owned(), bytes.to_vec());
         }
     }
 
@@ -127,11 +143,14 @@ impl<'a> Hasher<'a> {
             Touched::Member(path, keys) => {
                 let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
                 self.json(path, &format!("/{}", keys.join("/")), parts, |root| {
-                    root.path(&keys).map(canonical)
+                    let value = root.path(&keys)?;
+                    Some((canonical(value), value.written().to_owned()))
                 });
                 self.manifest(path, parts);
             }
-            Touched::Value(path) => self.json(path, "", parts, |root| Some(canonical(root))),
+            Touched::Value(path) => self.json(path, "", parts, |root| {
+                Some((canonical(root), root.written().to_owned()))
+            }),
         }
     }
 
@@ -141,7 +160,7 @@ impl<'a> Hasher<'a> {
         path: &RepoPath,
         pointer: &str,
         parts: &mut Parts,
-        part: impl Fn(json::Value<'_>) -> Option<Vec<u8>>,
+        part: impl Fn(json::Value<'_>) -> Option<(Vec<u8>, String)>,
     ) {
         let Ok(real) = self.links(path, parts) else {
             parts.add(Role::Missing, path, String::new());
@@ -151,7 +170,7 @@ impl<'a> Hasher<'a> {
         let document = json::read(crate::lang::encoding::decode(&bytes).text);
         let name = format!("{real}#{pointer}");
         match part(document.root()) {
-            Some(bytes) => parts.value(name, &bytes),
+            Some((bytes, written)) => self.value(parts, name, &bytes, &written),
             None => {
                 parts.members.insert(Member {
                     role: Role::Missing,
@@ -195,10 +214,16 @@ impl<'a> Hasher<'a> {
             return self.manifest(&real, parts);
         }
         let tree = self.tree;
-        let digest = self.files.entry(real.clone()).or_insert_with(|| {
-            tree.read_stored(&real, FILE)
-                .map(|bytes| hex(Domain::File, &bytes))
-        });
+        if !self.files.contains_key(&real) {
+            let bytes = tree.read_stored(&real, FILE);
+            let digest = bytes.map(|bytes| {
+                let digest = hex(Domain::File, &bytes);
+                self.keep(&digest, &bytes);
+                digest
+            });
+            self.files.insert(real.clone(), digest);
+        }
+        let digest = self.files.get(&real).unwrap_or(&Err(ReadError::Missing));
         match digest {
             Ok(digest) => {
                 let digest = digest.clone();
@@ -239,14 +264,15 @@ impl<'a> Hasher<'a> {
         let folder = path.parent().unwrap_or_default();
         let locked = self.locks.has(&folder);
         self.json(path, "", parts, |root| {
-            Some(canonical_without(root, |key| {
-                PLAIN.contains(&key) || (locked && VERSIONS.contains(&key))
-            }))
+            let left_out = |key: &str| PLAIN.contains(&key) || (locked && VERSIONS.contains(&key));
+            let entries = root.entries().filter(|(key, _)| !left_out(key));
+            let written = entries.map(|(key, value)| format!("{key}: {}\n", value.written()));
+            Some((canonical_without(root, left_out), written.collect()))
         });
     }
 
     /// The submodule in which `path` lies.
-    fn submodule(&self, path: &RepoPath, parts: &mut Parts) {
+    pub fn submodule(&self, path: &RepoPath, parts: &mut Parts) {
         let mut at = path.parent();
         while let Some(folder) = at {
             if let Some(EntryKind::Submodule { commit }) = self.tree.entry(&folder).map(|e| &e.kind) {
@@ -257,13 +283,15 @@ impl<'a> Hasher<'a> {
     }
 
     /// Where `named` leads, with the links on the way added.
-    pub fn links(&self, named: &RepoPath, parts: &mut Parts) -> Result<RepoPath, ReadError> {
+    pub fn links(&mut self, named: &RepoPath, parts: &mut Parts) -> Result<RepoPath, ReadError> {
         let mut at = named.clone();
         for _ in 0..LINKS {
             let Some((link, target, rest)) = self.first_link(&at) else {
                 return self.tree.resolve(&at);
             };
-            parts.add(Role::Link, &link, hex(Domain::Value, target.as_bytes()));
+            let digest = hex(Domain::Value, target.as_bytes());
+            self.keep(&digest, target.as_bytes());
+            parts.add(Role::Link, &link, digest);
             parts.files.insert(link.clone());
             let folder = link.parent().unwrap_or_default();
             at = folder
@@ -290,6 +318,6 @@ impl<'a> Hasher<'a> {
 }
 
 /// Whether a path lies in a folder where a package manager puts packages.
-fn is_installed(path: &RepoPath) -> bool {
+pub(super) fn is_installed(path: &RepoPath) -> bool {
     path.parts().any(|part| part == "node_modules")
 }

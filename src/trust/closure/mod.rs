@@ -4,7 +4,7 @@
 //! What is hashed is what stands in the configuration, whole: a part that no reader knows is covered as
 //! well as one that is understood. What is reached is what was asked for while the triggers were lowered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::model::closure::{Closure, Entry, EntryClass, EntryId, Member, Role};
 use crate::model::digest::{Digest, Domain};
@@ -26,24 +26,47 @@ use view::{Stored, is_local};
 /// The entry of what protects the agent; it always exists.
 const PROTECTIONS: &[&str] = &["claude", "protections"];
 
+/// What was hashed, by the digest of its member: small texts only.
+pub type Texts = BTreeMap<String, Vec<u8>>;
+
 /// The closure of `tree`, whose surfaces were read as `surfaced`.
 ///
 /// A part of the entries cannot be told from that reading alone where tracked files lead to untracked
-/// ones, or where git may have converted line ends: then the tree is read once more as its commit would show it.
+/// ones, where there are submodules, or where git may have converted line ends: then the tree is read once
+/// more as its commit would show it.
 #[must_use]
 pub fn close(tree: &dyn Tree, surfaced: &Surfaced, options: &surface::Options<'_>) -> Closure {
-    let full = Builder::new(tree).build(surfaced);
+    build(tree, surfaced, options, None).0
+}
+
+/// [`close`], with the texts that were hashed.
+#[must_use]
+pub fn close_with_texts(
+    tree: &dyn Tree,
+    surfaced: &Surfaced,
+    options: &surface::Options<'_>,
+) -> (Closure, Texts) {
+    build(tree, surfaced, options, Some(Texts::new()))
+}
+
+fn build(
+    tree: &dyn Tree,
+    surfaced: &Surfaced,
+    options: &surface::Options<'_>,
+    texts: Option<Texts>,
+) -> (Closure, Texts) {
+    let full = Builder::new(tree, texts.clone()).build(surfaced);
     let converted = surfaced.carriage_returns
         && tree
             .entries()
             .iter()
-            .any(|e| tree.is_tracked(&e.path) == Some(true));
-    if !converted && !full.is_mixed() {
+            .any(|entry| tree.is_tracked(&entry.path) == Some(true));
+    if !converted && tree.submodules().is_empty() && !full.is_mixed() {
         return full.finish(tree);
     }
     let stored = Stored::new(tree);
     let again = surface::read(&stored, &mut Sources::new(), options);
-    let shared = Builder::new(&stored).build(&again);
+    let shared = Builder::new(&stored, texts).build(&again);
     shared.with_local(full).finish(tree)
 }
 
@@ -52,24 +75,30 @@ struct Draft {
     class: EntryClass,
     local: bool,
     parts: Parts,
-    /// Where triggers find it.
-    at: Vec<(RepoPath, String)>,
 }
 
 struct Builder<'a> {
     hasher: Hasher<'a>,
     drafts: BTreeMap<EntryId, Draft>,
     acts: Vec<crate::model::closure::Act>,
+    /// Which entry covers which part of a file, by the file and the pointer.
+    covered: HashMap<RepoPath, HashMap<String, EntryId>>,
+    /// How a file is covered, and the folder of its project.
+    taken: HashMap<RepoPath, (Covers, RepoPath)>,
     /// Settings that git does not track set variables, under which everything is read.
     environment: bool,
 }
 
 impl<'a> Builder<'a> {
-    fn new(tree: &'a dyn Tree) -> Self {
+    fn new(tree: &'a dyn Tree, texts: Option<Texts>) -> Self {
+        let mut hasher = Hasher::new(tree);
+        hasher.texts = texts;
         Self {
-            hasher: Hasher::new(tree),
+            hasher,
             drafts: BTreeMap::new(),
             acts: vec![],
+            covered: HashMap::new(),
+            taken: HashMap::new(),
             environment: false,
         }
     }
@@ -86,14 +115,32 @@ impl<'a> Builder<'a> {
                 .insert(format!("{}: {}", unread.path, unread.reason));
         }
         for taken in &surfaced.taken {
+            let found = &taken.found;
+            self.taken
+                .insert(found.file.clone(), (taken.covers, found.root.clone()));
             self.taken(taken);
         }
         for (i, trigger) in surfaced.triggers.iter().enumerate() {
             let touched = surfaced.touched.get(i).map_or(&[][..], Vec::as_slice);
-            self.trigger(trigger, touched, surfaced);
+            self.trigger(trigger, touched);
+        }
+        for path in &surfaced.submodules {
+            let mut parts = Parts::default();
+            self.hasher.submodule(&path.child("x"), &mut parts);
+            self.add(
+                EntryId::new(["submodule", path.as_str()]),
+                EntryClass::Runs,
+                parts,
+            );
         }
         self.protections();
         self
+    }
+
+    fn add(&mut self, id: EntryId, class: EntryClass, mut parts: Parts) {
+        let draft = self.draft(id, class);
+        draft.parts.members.append(&mut parts.members);
+        draft.parts.files.append(&mut parts.files);
     }
 
     fn draft(&mut self, id: EntryId, class: EntryClass) -> &mut Draft {
@@ -101,83 +148,112 @@ impl<'a> Builder<'a> {
             class,
             local: false,
             parts: Parts::default(),
-            at: vec![],
         })
     }
 
     fn taken(&mut self, taken: &Taken) {
         let found = &taken.found;
-        let items = split::split(taken, &mut self.hasher);
         let local = is_local(self.hasher.tree(), &found.file);
+        if local && self.installed(taken) {
+            return;
+        }
+        let items = split::split(taken, &mut self.hasher);
         self.environment |= local && items.iter().any(|item| item.pointer.starts_with("/env/"));
-        let mut first = true;
+        let mut rest = &taken.touched[..];
         for item in items {
             let mut parts = Parts::default();
             if let Some(value) = &item.value {
                 let _ = self.hasher.links(&found.path, &mut parts);
-                parts.value(format!("{}#{}", found.file, item.pointer), value);
+                let name = format!("{}#{}", found.file, item.pointer);
+                self.hasher.value(&mut parts, name, value, &item.written);
                 parts.files.insert(found.file.clone());
             }
-            for touched in &item.touched {
+            for touched in item.touched.iter().chain(std::mem::take(&mut rest)) {
                 self.hasher.touched(touched, &mut parts);
             }
-            if std::mem::take(&mut first) {
-                for touched in &taken.touched {
-                    self.hasher.touched(touched, &mut parts);
-                }
-            }
-            let draft = self.draft(item.id, item.class);
-            draft.at.push((found.file.clone(), item.pointer));
-            draft.parts.members.append(&mut parts.members);
-            draft.parts.files.append(&mut parts.files);
+            let pointers = self.covered.entry(found.file.clone()).or_default();
+            pointers.insert(item.pointer, item.id.clone());
+            self.add(item.id, item.class, parts);
         }
     }
 
-    fn trigger(&mut self, trigger: &Trigger, touched: &[Touched], surfaced: &Surfaced) {
-        let id = self
-            .entry_of(trigger)
-            .unwrap_or_else(|| self.own(trigger, surfaced));
+    /// Covers a file of an installed package by what the lock file says of the package, if it does.
+    fn installed(&mut self, taken: &Taken) -> bool {
+        let file = &taken.found.file;
+        if !members::is_installed(file) {
+            return false;
+        }
+        let locked = self.hasher.locks.installed(file);
+        if locked.is_empty() {
+            return false;
+        }
+        let class = match taken.covers {
+            Covers::Text(_) | Covers::ValueText(_) => EntryClass::Instructs,
+            _ => EntryClass::Runs,
+        };
+        let id = EntryId::new(["installed", file.as_str()]);
+        let pointers = self.covered.entry(file.clone()).or_default();
+        pointers.insert(String::new(), id.clone());
+        let parts = Parts {
+            members: locked.into_iter().collect(),
+            files: [file.clone()].into(),
+        };
+        self.add(id, class, parts);
+        true
+    }
+
+    fn trigger(&mut self, trigger: &Trigger, touched: &[Touched]) {
         let mut parts = Parts::default();
         for touched in touched {
             self.hasher.touched(touched, &mut parts);
         }
         self.operands(trigger, &mut parts);
+        let id = match self.entry_of(trigger) {
+            Some(id) => id,
+            // A part that no entry covers on purpose.
+            None if parts.members.is_empty() && !self.by_triggers(trigger) => return,
+            None => self.own(trigger),
+        };
         self.acts.push(acts::act(trigger, &id));
-        let draft = self.draft(id, EntryClass::Runs);
         if !parts.members.is_empty() {
             parts.files.insert(trigger.path.clone());
+            self.add(id, EntryClass::Runs, parts);
         }
-        draft.parts.members.append(&mut parts.members);
-        draft.parts.files.append(&mut parts.files);
     }
 
-    /// The entry that covers the part of the file where the trigger is written: the nearest above it.
+    fn by_triggers(&self, trigger: &Trigger) -> bool {
+        let taken = self.taken.get(&trigger.path);
+        taken.is_none_or(|(covers, _)| matches!(covers, Covers::Triggers(_)))
+    }
+
+    /// The entry that covers the part of the file where the trigger is written: the nearest above it. Of a
+    /// file of a plug-in, that of the plug-in.
     fn entry_of(&self, trigger: &Trigger) -> Option<EntryId> {
-        let below = |pointer: &str| {
-            let rest = trigger.pointer.strip_prefix(pointer)?;
-            (rest.is_empty() || rest.starts_with('/')).then_some(pointer.len())
-        };
-        let all = self.drafts.iter().flat_map(|(id, draft)| {
-            let here = draft.at.iter().filter(|(file, _)| *file == trigger.path);
-            here.filter_map(move |(_, pointer)| Some((below(pointer)?, id)))
-        });
-        let nearest = all.max_by_key(|(len, _)| *len).map(|(_, id)| id.clone());
-        nearest.or_else(|| {
-            // A part of a file that has entries, but none for it.
-            let here = |draft: &&Draft| draft.at.iter().any(|(file, _)| *file == trigger.path);
-            let mut all = self.drafts.iter().filter(|(_, draft)| here(draft));
-            all.next().map(|(id, _)| id.clone())
-        })
+        if let Some(pointers) = self.covered.get(&trigger.path) {
+            let mut pointer = &*trigger.pointer;
+            loop {
+                if let Some(id) = pointers.get(pointer) {
+                    return Some(id.clone());
+                }
+                let Some(at) = pointer.rfind('/') else { break };
+                pointer = pointer.get(..at).unwrap_or("");
+            }
+        }
+        let mut folder = trigger.path.parent();
+        while let Some(at) = folder {
+            let manifest = at.join(".claude-plugin/plugin.json")?;
+            if let Some(id) = self.covered.get(&manifest).and_then(|pointers| pointers.get("")) {
+                return Some(id.clone());
+            }
+            folder = at.parent();
+        }
+        None
     }
 
     /// An entry of its own, of what the trigger says: for files that are covered by their triggers only.
-    fn own(&mut self, trigger: &Trigger, surfaced: &Surfaced) -> EntryId {
-        let taken = surfaced
-            .taken
-            .iter()
-            .find(|taken| taken.found.file == trigger.path);
-        let prefix = match taken.map(|taken| taken.covers) {
-            Some(Covers::Triggers(prefix)) => prefix,
+    fn own(&mut self, trigger: &Trigger) -> EntryId {
+        let prefix = match self.taken.get(&trigger.path) {
+            Some((Covers::Triggers(prefix), _)) => prefix,
             _ => "other",
         };
         let mut names = vec![prefix];
@@ -195,18 +271,20 @@ impl<'a> Builder<'a> {
         }
         let mut parts = Parts::default();
         let _ = self.hasher.links(&trigger.path, &mut parts);
-        parts.value(format!("{}#{}", trigger.path, trigger.pointer), &value);
+        let name = format!("{}#{}", trigger.path, trigger.pointer);
+        self.hasher.value(&mut parts, name, &value, &trigger.what);
         parts.files.insert(trigger.path.clone());
-        let draft = self.draft(id.clone(), EntryClass::Runs);
-        draft.parts.members.append(&mut parts.members);
-        draft.parts.files.append(&mut parts.files);
+        self.add(id.clone(), EntryClass::Runs, parts);
         id
     }
 
     /// Files and packages that the effects name and no reader asked for: programs, what is loaded, what
     /// an opaque program is given, what flows into one.
     fn operands(&mut self, trigger: &Trigger, parts: &mut Parts) {
-        let root = RepoPath::root();
+        let root = self
+            .taken
+            .get(&trigger.path)
+            .map_or(RepoPath::root(), |(_, root)| root.clone());
         let cwd = Location::Tree(root.clone());
         let lowered = &trigger.lowered;
         let mut paths: Vec<RepoPath> = vec![];
@@ -294,19 +372,31 @@ impl<'a> Builder<'a> {
     /// This as what a commit fixes, and of `full` what differs from it as local entries.
     fn with_local(mut self, full: Self) -> Self {
         for (id, mut draft) in full.drafts {
-            let same = self.drafts.get(&id);
-            if same.is_some_and(|same| same.parts.members == draft.parts.members) {
-                continue;
+            let tree = full.hasher.tree();
+            let local = full.environment || draft.parts.files.iter().any(|file| is_local(tree, file));
+            if let Some(shared) = self.drafts.get(&id) {
+                // Line ends that git converted can make names that lead nowhere; that alone is no entry.
+                let known = |member: &Member| {
+                    shared.parts.members.contains(member)
+                        || (!local && matches!(member.role, Role::Missing | Role::Outside))
+                };
+                let fewer = local && shared.parts.members != draft.parts.members;
+                if !fewer && draft.parts.members.iter().all(known) {
+                    continue;
+                }
             }
             draft.local = true;
             self.drafts.insert(id.local(), draft);
         }
         self.acts = full.acts;
         self.hasher.gaps.extend(full.hasher.gaps);
+        if let (Some(texts), Some(more)) = (&mut self.hasher.texts, full.hasher.texts) {
+            texts.extend(more);
+        }
         self
     }
 
-    fn finish(self, tree: &dyn Tree) -> Closure {
+    fn finish(self, tree: &dyn Tree) -> (Closure, Texts) {
         let mut entries = vec![];
         for (mut id, mut draft) in self.drafts {
             if draft.parts.members.is_empty() {
@@ -347,10 +437,11 @@ impl<'a> Builder<'a> {
         entries.sort_by(|a, b| a.id.cmp(&b.id));
         let mut acts = self.acts;
         acts.sort();
-        Closure {
+        let closure = Closure {
             entries,
             gaps: self.hasher.gaps.into_iter().collect(),
             acts,
-        }
+        };
+        (closure, self.hasher.texts.unwrap_or_default())
     }
 }

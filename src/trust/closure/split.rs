@@ -9,7 +9,7 @@ use crate::model::RepoPath;
 use crate::model::closure::{EntryClass, EntryId};
 use crate::model::effect::SettingClass;
 use crate::model::tree::EntryKind;
-use crate::surface::claude::switch_class;
+use crate::surface::claude::{is_shown, switch_class};
 use crate::surface::covers::{Covers, Taken, Touched};
 use crate::trust::canonical::{canonical, canonical_without};
 
@@ -24,6 +24,8 @@ pub(super) struct Item {
     pub pointer: String,
     /// What is hashed of the file: the bytes of a value.
     pub value: Option<Vec<u8>>,
+    /// The value as it is written, for people.
+    pub written: String,
     /// Other files.
     pub touched: Vec<Touched>,
 }
@@ -123,12 +125,13 @@ impl Name<'_> {
         EntryId::new(parts.iter().copied()).in_folder(self.root)
     }
 
-    fn item(&self, parts: &[&str], pointer: String, value: Vec<u8>) -> Item {
+    fn item(&self, parts: &[&str], pointer: String, value: Vec<u8>, written: &str) -> Item {
         Item {
             id: self.id(parts),
             class: EntryClass::Runs,
             pointer,
             value: Some(value),
+            written: written.to_owned(),
             touched: vec![],
         }
     }
@@ -141,6 +144,7 @@ fn whole(id: EntryId, class: EntryClass, taken: &Taken) -> Item {
         class,
         pointer: String::new(),
         value: None,
+        written: String::new(),
         touched: vec![Touched::File(taken.found.path.clone())],
     }
 }
@@ -180,14 +184,18 @@ fn maps(
             Some(prefix) => {
                 for (entry, value) in value.entries() {
                     let pointer = format!("/{key}/{entry}");
-                    items.push(name.item(&[prefix, entry], pointer, part(document, value)));
+                    let value_of = part(document, value);
+                    items.push(name.item(&[prefix, entry], pointer, value_of, value.written()));
                 }
             }
-            None => items.push(name.item(&[rest, key], format!("/{key}"), part(document, value))),
+            None => {
+                let value_of = part(document, value);
+                items.push(name.item(&[rest, key], format!("/{key}"), value_of, value.written()));
+            }
         }
     }
     if root.entries().next().is_none() {
-        items.push(name.item(&[rest], String::new(), part(document, root)));
+        items.push(name.item(&[rest], String::new(), part(document, root), root.written()));
     }
     items
 }
@@ -197,11 +205,13 @@ fn marketplace(prefix: &'static str, name: &Name<'_>, document: &Document) -> Ve
     for plugin in document.root().get("plugins").into_iter().flat_map(Value::items) {
         let called = plugin.get("name").and_then(Value::as_text).unwrap_or("");
         let pointer = format!("/plugins/{called}");
-        items.push(name.item(&[prefix, called], pointer, part(document, plugin)));
+        let value = part(document, plugin);
+        items.push(name.item(&[prefix, called], pointer, value, plugin.written()));
     }
     let rest = canonical_without(document.root(), |key| key == "plugins");
     let file = format!("{prefix}-file");
-    items.push(name.item(&[&file], String::new(), marked(document, rest)));
+    let written = document.root().written();
+    items.push(name.item(&[&file], String::new(), marked(document, rest), written));
     items
 }
 
@@ -225,12 +235,13 @@ fn settings(prefix: &'static str, name: &Name<'_>, taken: &Taken, hasher: &mut H
         let all: Vec<&str> = std::iter::once(prefix).chain(parts.iter().copied()).collect();
         name.id(&all)
     };
-    let mut push = |id: EntryId, class: EntryClass, pointer: String, value: Vec<u8>| {
+    let mut push = |id: EntryId, class: EntryClass, pointer: String, value: Vec<u8>, written: &str| {
         items.push(Item {
             id,
             class,
             pointer,
             value: Some(value),
+            written: written.to_owned(),
             touched: vec![],
         });
     };
@@ -240,7 +251,13 @@ fn settings(prefix: &'static str, name: &Name<'_>, taken: &Taken, hasher: &mut H
         if key == "hooks" && value.entries().next().is_some() {
             for hook in hooks::split(value) {
                 let id = own(&["hooks", hook.event, &hook.name]);
-                push(id, EntryClass::Runs, hook.pointer, marked(&document, hook.value));
+                push(
+                    id,
+                    EntryClass::Runs,
+                    hook.pointer,
+                    marked(&document, hook.value),
+                    hook.written,
+                );
             }
         } else if OWN.contains(&key) && value.entries().next().is_some() {
             for (entry, value) in value.entries() {
@@ -249,6 +266,7 @@ fn settings(prefix: &'static str, name: &Name<'_>, taken: &Taken, hasher: &mut H
                     EntryClass::Runs,
                     format!("/{key}/{entry}"),
                     part(&document, value),
+                    value.written(),
                 );
             }
         } else if key == "permissions" && value.entries().next().is_some() {
@@ -263,6 +281,7 @@ fn settings(prefix: &'static str, name: &Name<'_>, taken: &Taken, hasher: &mut H
                     EntryClass::Runs,
                     format!("/{key}/{rule}"),
                     part(&document, value),
+                    value.written(),
                 );
             }
         } else if written_by_client && matches!(key, "enabledMcpjsonServers" | "disabledMcpjsonServers") {
@@ -272,13 +291,22 @@ fn settings(prefix: &'static str, name: &Name<'_>, taken: &Taken, hasher: &mut H
                 EntryClass::Runs,
                 pointer,
                 part(&document, value),
+                value.written(),
             );
         } else {
-            let class = match switch_class(key) {
-                Some(SettingClass::Presentation) => EntryClass::Instructs,
-                _ => EntryClass::Runs,
+            let tells = is_shown(key) || switch_class(key) == Some(SettingClass::Presentation);
+            let class = if tells {
+                EntryClass::Instructs
+            } else {
+                EntryClass::Runs
             };
-            push(own(&[key]), class, pointer, part(&document, value));
+            push(
+                own(&[key]),
+                class,
+                pointer,
+                part(&document, value),
+                value.written(),
+            );
         }
     }
     if root.entries().next().is_none() && (root.kind() != json::Kind::Map || document.is_void()) {
@@ -287,6 +315,7 @@ fn settings(prefix: &'static str, name: &Name<'_>, taken: &Taken, hasher: &mut H
             EntryClass::Runs,
             String::new(),
             part(&document, root),
+            root.written(),
         );
     }
     items
@@ -310,7 +339,12 @@ fn value(
     let value = marked(&document, canonical_without(document.root(), left_out));
     vec![Item {
         class,
-        ..name.item(&[prefix, name.inside], String::new(), value)
+        ..name.item(
+            &[prefix, name.inside],
+            String::new(),
+            value,
+            document.root().written(),
+        )
     }]
 }
 
@@ -334,9 +368,8 @@ fn component(id: &EntryId, taken: &Taken, hasher: &mut Hasher<'_>) -> Vec<Item> 
     let metadata = page.metadata();
     let front = metadata.root();
     let mut value = canonical_without(front, |key| PROSE.contains(&key));
-    // What a YAML reader of another make may see otherwise: tags, anchors, merged maps, a broken block.
     let raw = page.front_matter.map(|span| page.slice(span)).unwrap_or("");
-    let odd = metadata.is_void() || raw.contains(['!', '&', '*', '<']);
+    let odd = metadata.is_void() || is_odd(raw);
     let runs = front
         .entries()
         .any(|(key, _)| !PROSE.contains(&key) && key != "name");
@@ -352,9 +385,30 @@ fn component(id: &EntryId, taken: &Taken, hasher: &mut Hasher<'_>) -> Vec<Item> 
         class: EntryClass::Runs,
         pointer: String::new(),
         value: (runs || odd || !page.shell.is_empty()).then_some(value),
+        written: std::iter::once(raw)
+            .chain(page.shell.iter().map(|shell| page.slice(shell.span)))
+            .collect::<Vec<_>>()
+            .join("\n"),
         touched: vec![],
     });
     items
+}
+
+/// Whether a YAML reader of another make may see something else here: tags, anchors, merged maps.
+fn is_odd(front: &str) -> bool {
+    front.contains("<<:")
+        || front.lines().any(|line| {
+            let flow = line.contains(['[', '{']);
+            line.char_indices().any(|(at, c)| {
+                let before = line.get(..at).unwrap_or("").trim_end().chars().next_back();
+                let starts = match before {
+                    None | Some(':' | '-' | '[' | '{') => true,
+                    Some(',') => flow,
+                    Some(_) => false,
+                };
+                matches!(c, '!' | '&' | '*') && starts
+            })
+        })
 }
 
 fn skill(prefix: &'static str, name: &Name<'_>, taken: &Taken, hasher: &mut Hasher<'_>) -> Vec<Item> {
@@ -383,6 +437,7 @@ fn plugin(prefix: &'static str, name: &Name<'_>, taken: &Taken, hasher: &mut Has
             class: EntryClass::Instructs,
             pointer: "/text".to_owned(),
             value: None,
+            written: String::new(),
             touched: vec![],
         },
         Item {
@@ -390,6 +445,7 @@ fn plugin(prefix: &'static str, name: &Name<'_>, taken: &Taken, hasher: &mut Has
             class: EntryClass::Runs,
             pointer: String::new(),
             value: Some(part(&document, document.root())),
+            written: document.root().written().to_owned(),
             touched: vec![],
         },
     ];

@@ -47,6 +47,12 @@ impl Tree for Stored<'_> {
         self.tree.read_stored(&at, limit)
     }
 
+    fn escaped(&self) -> Vec<&RepoPath> {
+        let mut all = self.tree.escaped();
+        all.retain(|path| self.entry(path).is_some());
+        all
+    }
+
     fn unlisted(&self) -> &[Unlisted] {
         self.tree.unlisted()
     }

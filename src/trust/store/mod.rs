@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::closure::Texts;
 use super::identity::Identity;
 use super::verify::Approved;
 use crate::model::closure::{Closure, VERSION};
@@ -152,7 +153,7 @@ impl Store {
             };
             let named = name.strip_suffix(".json") == Some(&*approval.digest)
                 && approval.closure.digest().hex() == approval.digest
-                && Identity::kept(approval.repository.clone()).key() == key
+                && Identity::named(&approval.repository).key() == key
                 && identity.is_none_or(|identity| identity.as_str() == approval.repository);
             if !named {
                 return Err(StoreError::Damaged(path.display().to_string()));
@@ -193,7 +194,7 @@ impl Store {
         Ok(out)
     }
 
-    /// Keeps an approval, and `texts` (name and bytes of files as they are). A refusal is lifted.
+    /// Keeps an approval, and `texts` (what its members stood for). A refusal is lifted.
     ///
     /// # Errors
     /// The store cannot be written, or is exposed.
@@ -201,7 +202,7 @@ impl Store {
         &self,
         identity: &Identity,
         closure: &Closure,
-        texts: &[(String, Vec<u8>)],
+        texts: &Texts,
         at: u64,
     ) -> Result<(), StoreError> {
         for (name, bytes) in texts {
@@ -249,16 +250,48 @@ impl Store {
         read(&self.refusal(identity))
     }
 
-    /// Removes every approval of a repository and its refusal; says how many approvals there were. Of
-    /// files that cannot be read only the name counts, so that a damaged store can be mended.
+    /// Every refusal, by repository.
     ///
     /// # Errors
-    /// The store cannot be written, or is exposed.
+    /// As [`Store::approvals`].
+    pub fn refusals(&self) -> Result<Vec<Refusal>, StoreError> {
+        let folder = self.root.join("refused");
+        let mut all = vec![];
+        for name in files::names(&self.root, &folder)? {
+            all.extend(read::<Refusal>(&folder.join(name))?);
+        }
+        all.sort_by(|a, b| a.repository.cmp(&b.repository));
+        Ok(all)
+    }
+
+    /// The digests that name what is kept as approved for a repository, damaged files too.
+    ///
+    /// # Errors
+    /// The folder cannot be read, or holds a file of a later version.
+    pub fn kept(&self, identity: &Identity) -> Result<Vec<String>, StoreError> {
+        let folder = self.root.join("approvals").join(identity.key());
+        let mut all = vec![];
+        for name in files::names(&self.root, &folder)? {
+            if let Err(error @ (StoreError::Newer { .. } | StoreError::Exposed { .. })) =
+                read::<Approval>(&folder.join(&name))
+            {
+                return Err(error);
+            }
+            all.extend(name.strip_suffix(".json").map(str::to_owned));
+        }
+        Ok(all)
+    }
+
+    /// Removes every approval of a repository and its refusal; says how many approvals there were. A damaged
+    /// file goes too, so that a store can be mended; one of a later version is an error, and nothing goes.
+    ///
+    /// # Errors
+    /// The store cannot be written, is exposed, or holds a file of a later version.
     pub fn forget(&self, identity: &Identity) -> Result<usize, StoreError> {
         let folder = self.root.join("approvals").join(identity.key());
         let mut count = 0;
-        for name in files::names(&self.root, &folder)? {
-            let path = folder.join(name);
+        for digest in self.kept(identity)? {
+            let path = folder.join(format!("{digest}.json"));
             match fs::remove_file(&path) {
                 Ok(()) => count += 1,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
