@@ -109,7 +109,7 @@ fn killed_processes_leave_a_store_that_can_be_read_and_approves_nothing_else() {
     for _ in 0..5 {
         start(&["approve", "repo", "--yes", &digest]).wait().unwrap();
     }
-    let whole = began.elapsed() / 5;
+    let whole = AtomicUsize::new((began.elapsed() / 5).as_micros() as usize);
     let next = AtomicUsize::new(0);
     let killed = AtomicUsize::new(0);
     thread::scope(|scope| {
@@ -125,10 +125,15 @@ fn killed_processes_leave_a_store_that_can_be_read_and_approves_nothing_else() {
                     // A sequence that fills the time of a run evenly, with most points near its end, where
                     // it writes.
                     let part = (n as f64 * 0.618_033_988_75).fract().sqrt();
-                    thread::sleep(whole.mul_f64(part * 1.2));
+                    let time = whole.load(Ordering::Relaxed);
+                    thread::sleep(Duration::from_micros(time as u64).mul_f64(part));
+                    // A machine under load is now slower, now faster: the time follows.
                     if child.try_wait().unwrap().is_none() {
                         child.kill().unwrap();
                         killed.fetch_add(1, Ordering::Relaxed);
+                        whole.store(time + time / 100 + 1, Ordering::Relaxed);
+                    } else {
+                        whole.store(time - time / 30, Ordering::Relaxed);
                     }
                     child.wait().unwrap();
                     let all = Store::new(bench.store()).all();

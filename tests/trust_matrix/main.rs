@@ -3,6 +3,14 @@
 //! One repository holds one of everything. Each row changes it in one way and says which entries must
 //! differ, and no others: `Runs` closes the doors, `Instructs` is listed, `Same` is no change at all.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod canonical;
 mod repository;
 mod rows;
@@ -111,4 +119,17 @@ fn every_entry_of_the_repository_has_a_row() {
         .filter(|id| !id.starts_with("index") && !named(id))
         .collect();
     assert!(without.is_empty(), "no row changes {without:?}");
+}
+
+#[test]
+fn the_same_repository_has_the_same_closure_each_time() {
+    let base = repository::everything();
+    let first = base.closure();
+    for round in 0..60 {
+        let again = base.closure();
+        for (a, b) in first.entries.iter().zip(&again.entries) {
+            assert_eq!(a, b, "round {round}");
+        }
+        assert_eq!(first, again, "round {round}");
+    }
 }

@@ -49,7 +49,7 @@ fn reopened(reader: &mut Reader<'_>, found: &Found, file: File) -> bool {
         return false;
     }
     let folder = found.path.parent().unwrap_or_default();
-    let Ok(text) = reader.files.text(&folder.child("settings.local.json")) else {
+    let Ok(text) = reader.files.glance(&folder.child("settings.local.json")) else {
         return false;
     };
     let local = json::read(text.text);

@@ -400,9 +400,13 @@ fn is_odd(front: &str) -> bool {
         || front.lines().any(|line| {
             let flow = line.contains(['[', '{']);
             line.char_indices().any(|(at, c)| {
-                let before = line.get(..at).unwrap_or("").trim_end().chars().next_back();
-                let starts = match before {
-                    None | Some(':' | '-' | '[' | '{') => true,
+                let before = line.get(..at).unwrap_or("");
+                let apart = before.is_empty() || before.ends_with(char::is_whitespace);
+                let starts = match before.trim_end().chars().next_back() {
+                    None => true,
+                    // `make:*` is one word.
+                    Some(':' | '-') => apart,
+                    Some('[' | '{') => true,
                     Some(',') => flow,
                     Some(_) => false,
                 };
