@@ -83,12 +83,10 @@ fn text(
     let (Some(old), Some(new)) = (of(&part.before, before), of(&part.after, after)) else {
         return writeln!(out, "      (the text was not kept: no text, or too large)");
     };
-    let mut shown = 0;
-    for (mark, line) in lines(&old, &new) {
+    for (shown, (mark, line)) in lines(&old, &new).into_iter().enumerate() {
         if shown == LINES {
             return writeln!(out, "      …");
         }
-        shown += 1;
         let code = match mark {
             '+' => "32",
             '-' => "31",

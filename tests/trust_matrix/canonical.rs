@@ -50,14 +50,14 @@ fn other_writing(value: &Value, seed: u64, out: &mut String) {
         Value::Object(map) => {
             out.push('{');
             let mut entries: Vec<(&String, &Value)> = map.iter().collect();
-            if seed % 2 == 0 {
+            if seed.is_multiple_of(2) {
                 entries.reverse();
             }
             for (i, (key, value)) in entries.into_iter().enumerate() {
                 if i > 0 {
                     out.push(',');
                 }
-                if seed % 5 == 0 {
+                if seed.is_multiple_of(5) {
                     out.push_str(&format!("{}:0,", serde_json::to_string(key).unwrap()));
                 }
                 text(key, seed, out);
@@ -74,7 +74,7 @@ fn other_writing(value: &Value, seed: u64, out: &mut String) {
 }
 
 fn text(value: &str, seed: u64, out: &mut String) {
-    if seed % 3 != 0 {
+    if !seed.is_multiple_of(3) {
         out.push_str(&serde_json::to_string(value).unwrap());
         return;
     }
