@@ -39,6 +39,20 @@ impl Person {
         false
     }
 
+    /// Asks `question` until the answer is one of `answers` (small letters) or nothing.
+    pub(super) fn chooses(&mut self, question: &str, answers: &[char]) -> Option<char> {
+        for _ in 0..5 {
+            let line = self.answer(question).ok()??;
+            let mut letters = line.trim().chars();
+            match letters.next().map(|c| c.to_ascii_lowercase()) {
+                None | Some('n') => return None,
+                Some(letter) if answers.contains(&letter) => return Some(letter),
+                Some(_) => {}
+            }
+        }
+        None
+    }
+
     fn answer(&mut self, question: &str) -> io::Result<Option<String>> {
         self.questions.write_all(question.as_bytes())?;
         self.questions.flush()?;

@@ -40,6 +40,12 @@ pub(super) struct Clone {
     #[arg(long, value_name = "DIR")]
     rules: Option<PathBuf>,
 
+    #[command(flatten)]
+    store: super::trusted::StoreFolder,
+
+    #[command(flatten)]
+    signers: super::signers::SignerFiles,
+
     /// Options and arguments of `git clone`.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "GIT")]
     args: Vec<OsString>,
@@ -85,7 +91,14 @@ impl Clone {
         let here = super::environment::here()?;
         let git = git()?;
         let mut person = Person::find();
-        let look = |tree: &dyn crate::model::Tree, target| look::look(&book, tree, target);
+        let eyes = look::Eyes {
+            book,
+            store: self.store.open()?,
+            signers: &self.signers,
+        };
+        let look = |opened: &crate::repo::Opened, tree: &dyn crate::model::Tree, target| {
+            eyes.look(opened, tree, target)
+        };
         let mut decide = |part: &Part, looked: &Looked| own.decide(part, looked, person.as_mut());
         let mut hands = Hands {
             look: &look,
@@ -170,6 +183,13 @@ impl Own {
 
     /// Shows what was seen and says whether the files may come in.
     fn decide(&self, part: &Part, looked: &Looked, person: Option<&mut Person>) -> bool {
+        if looked.is_approved() {
+            return true;
+        }
+        if looked.is_blocked() {
+            tell("you refused this repository (`claude-guard forget` takes that back)");
+            return false;
+        }
         // Standard output that is closed takes no report; the answer is then no.
         if look::show(&looked.report).is_err() {
             return false;

@@ -16,3 +16,29 @@ pub(super) fn all() -> Vec<Variable> {
 pub(super) fn here() -> anyhow::Result<PathBuf> {
     std::env::current_dir().context("the current folder cannot be read")
 }
+
+/// The folder that a variable names, where it names one by its whole path.
+pub(super) fn folder(variable: &str) -> Option<PathBuf> {
+    let path = PathBuf::from(std::env::var_os(variable)?);
+    path.is_absolute().then_some(path)
+}
+
+/// Where a person's programs keep what belongs to them.
+pub(super) fn data_folder() -> anyhow::Result<PathBuf> {
+    let data = folder("XDG_DATA_HOME")
+        .or_else(|| folder("LOCALAPPDATA").filter(|_| cfg!(windows)))
+        .or_else(|| Some(super::scan::home()?.join(".local/share")));
+    Ok(data
+        .context("no home folder: HOME is not set")?
+        .join("claude-guard"))
+}
+
+/// The person's shell.
+pub(super) fn shell() -> Option<PathBuf> {
+    std::env::var_os("SHELL").map(PathBuf::from)
+}
+
+/// This program.
+pub(super) fn program() -> anyhow::Result<PathBuf> {
+    std::env::current_exe().context("this program cannot tell where it lies")
+}

@@ -188,7 +188,7 @@ impl Check {
             Err(exit) => return Ok(exit),
         };
         let pins = Pins::read(current.tree());
-        let judged = self.repository.signers.judge(&store, &current, &pins)?;
+        let judged = self.repository.signers.judge(&store, &current.seen(), &pins)?;
         let approved: Vec<_> = judged.state.into_iter().collect();
         let mut verification = trust::verify(&current.closure, false, &approved);
         verification.notes.extend(super::signers::notes(&judged.refused));

@@ -22,12 +22,15 @@ mod look;
 mod man;
 mod origins;
 mod rules;
+mod run;
 mod scan;
+mod setup;
 mod signers;
 mod status;
 mod terminal;
 mod trusted;
 mod verify;
+mod warn;
 
 /// How a run ends, the same for every verb.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +69,8 @@ const HELP: &str = "\
 Look at a repository:
   scan         Tell what a repository would run, reach and say
   clone        Clone a repository, look at it, and only then let its files in
+  run          Start an agent here, once what the repository would run is approved
+  warn         Warn where a work tree holds what nobody approved (git's hooks call this)
 
 Approve it once:
   approve      Approve a repository as it is
@@ -82,6 +87,8 @@ Understand the answer:
   rules        List the rules, or test a folder of your own
 
 Set up:
+  setup        Put claude-guard where repositories come in: git's hooks, a `claude` on PATH
+  unsetup      Take away what `setup` made
   completions  Print completions for a shell
   man          Print the manual page
 
@@ -105,6 +112,10 @@ enum Verb {
     Scan(scan::Scan),
     /// Clone a repository, look at it, and only then let its files in.
     Clone(clone::Clone),
+    /// Start an agent here, once what the repository would run is approved.
+    Run(run::Run),
+    /// Warn where a work tree holds what nobody approved (git's hooks call this).
+    Warn(warn::Warn),
     /// Approve a repository as it is.
     Approve(approve::Approve),
     /// Tell whether a repository is as you approved it.
@@ -125,6 +136,10 @@ enum Verb {
     Explain(explain::Explain),
     /// List the rules, or test a folder of your own.
     Rules(rules::Rules),
+    /// Put claude-guard where repositories come in.
+    Setup(setup::Setup),
+    /// Take away what `setup` made.
+    Unsetup(setup::Unsetup),
     /// Print completions for a shell.
     Completions(completions::Completions),
     /// Print the manual page.
@@ -149,6 +164,12 @@ pub fn main() -> ExitCode {
     let done = match &cli.verb {
         Verb::Scan(scan) => scan.run(),
         Verb::Clone(clone) => clone.run(),
+        Verb::Run(run) => match run.run() {
+            Ok(run::Ended::Not(exit)) => Ok(exit),
+            Ok(run::Ended::Agent(code)) => return code.into(),
+            Err(error) => Err(error),
+        },
+        Verb::Warn(warn) => warn.run(),
         Verb::Approve(approve) => approve.run(),
         Verb::Verify(verify) => verify.run(),
         Verb::Diff(diff) => diff.run(),
@@ -159,6 +180,8 @@ pub fn main() -> ExitCode {
         Verb::Lock(lock) => lock.run(),
         Verb::Explain(explain) => explain.run(),
         Verb::Rules(rules) => rules.run(),
+        Verb::Setup(setup) => setup.run(),
+        Verb::Unsetup(unsetup) => unsetup.run(),
         Verb::Completions(completions) => completions.run(),
         Verb::Man(_) => man::run(),
     };

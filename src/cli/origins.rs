@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 use super::signers;
-use super::trusted::{Current, now};
+use super::trusted::{Current, Seen, now};
 use crate::doors::git::Git;
 use crate::doors::variables::{self, Door};
 use crate::doors::{origin, program};
@@ -25,14 +25,14 @@ const NEWEST: &str = "newest";
 ///
 /// # Errors
 /// The configuration cannot be used, or the origin cannot be asked.
-pub(super) fn approved(store: &Store, current: &Current) -> anyhow::Result<Vec<Approved>> {
+pub(super) fn approved(store: &Store, current: &Seen<'_>) -> anyhow::Result<Vec<Approved>> {
     let mut origins = Origins::default();
     for file in signers::usual(FILE) {
         let text = signers::read(&file, current.opened.root())?;
         let more = Origins::parse(&text).map_err(|why| anyhow::anyhow!("{}: {why}", file.display()))?;
         origins.add(more);
     }
-    let Some(source) = origins.source(&current.identity) else {
+    let Some(source) = origins.source(current.identity) else {
         return Ok(vec![]);
     };
     let folder = store.root().join("fetched").join(current.identity.key());
@@ -42,7 +42,7 @@ pub(super) fn approved(store: &Store, current: &Current) -> anyhow::Result<Vec<A
         let states = states(&git, &folder, newest.trim(), current, &source)?;
         let fresh = folder.join(NEWEST).metadata().and_then(|meta| meta.modified());
         let fresh = fresh.is_ok_and(|at| at.elapsed().is_ok_and(|age| age < PAUSE));
-        if fresh || verify(&current.closure, false, &states).state == TrustState::Approved {
+        if fresh || verify(current.closure, false, &states).state == TrustState::Approved {
             return Ok(states);
         }
     }
@@ -63,7 +63,7 @@ fn states(
     git: &Git,
     folder: &Path,
     newest: &str,
-    current: &Current,
+    current: &Seen<'_>,
     source: &Source,
 ) -> anyhow::Result<Vec<Approved>> {
     let repository = folder.join("repository");

@@ -7,7 +7,7 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::Misuse;
-use super::trusted::Current;
+use super::trusted::Seen;
 use crate::trust::Store;
 use crate::trust::pins::Pins;
 use crate::trust::pins::check::{self, Judges, Verdict};
@@ -38,7 +38,7 @@ impl SignerFiles {
     ///
     /// # Errors
     /// A file cannot be used, or lies in the repository.
-    pub(super) fn judge(&self, store: &Store, current: &Current, pins: &Pins) -> anyhow::Result<Verdict> {
+    pub(super) fn judge(&self, store: &Store, current: &Seen<'_>, pins: &Pins) -> anyhow::Result<Verdict> {
         let root = current.opened.root();
         let (mut signers, mut revoked) = (Signers::default(), Revoked::default());
         let mut notes = vec![];
@@ -59,7 +59,7 @@ impl SignerFiles {
                 )
             })?);
         }
-        let seen = store.serials(&current.identity)?;
+        let seen = store.serials(current.identity)?;
         let judges = Judges {
             signers: &signers,
             revoked: &revoked,
@@ -67,10 +67,10 @@ impl SignerFiles {
             repository: current.identity.as_str(),
             now: Timestamp::now(),
         };
-        let mut verdict = check::check(pins, &current.closure, &judges);
+        let mut verdict = check::check(pins, current.closure, &judges);
         verdict.refused.extend(notes);
         if !verdict.serials.is_empty() {
-            store.remember(&current.identity, &verdict.serials)?;
+            store.remember(current.identity, &verdict.serials)?;
         }
         Ok(verdict)
     }

@@ -54,6 +54,16 @@ pub(super) fn style(to_file: bool, auditor: bool) -> Style {
     }
 }
 
+/// The style for standard error.
+pub(super) fn style_beside() -> Style {
+    let stderr = io::stderr();
+    Style {
+        colour: anstream::AutoStream::choice(&stderr) != anstream::ColorChoice::Never,
+        width: columns().unwrap_or(120),
+        ..style(false, false)
+    }
+}
+
 /// Columns of the terminal, as clap's own help finds them.
 fn columns() -> Option<usize> {
     terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))

@@ -133,11 +133,6 @@ impl Current {
         })
     }
 
-    /// The commit that the clone says it stands on.
-    pub(super) fn head(&self) -> Option<String> {
-        self.opened.git()?.commit.clone()
-    }
-
     /// All files of the repository.
     pub(super) fn tree(&self) -> &dyn Tree {
         match self.opened.whole() {
@@ -146,16 +141,57 @@ impl Current {
         }
     }
 
+    /// What is compared.
+    pub(super) fn seen(&self) -> Seen<'_> {
+        Seen {
+            opened: &self.opened,
+            identity: &self.identity,
+            tree: self.tree(),
+            closure: &self.closure,
+        }
+    }
+
     /// How it stands to what the person approved.
     ///
     /// # Errors
     /// The store cannot be used.
     pub(super) fn verify(&self, store: &Store, signers: &SignerFiles) -> anyhow::Result<trust::Verification> {
-        let blocked = store.blocked(&self.identity)?;
-        let mut approved = store.approved(&self.identity)?;
-        let judged = signers.judge(store, self, &Pins::read(self.tree()))?;
+        self.seen().verify(store, signers)
+    }
+}
+
+/// A tree of a repository, and what it closes over.
+pub(super) struct Seen<'a> {
+    pub opened: &'a Opened,
+    pub identity: &'a Identity,
+    pub tree: &'a dyn Tree,
+    pub closure: &'a Closure,
+}
+
+impl Seen<'_> {
+    /// The commit that the clone says it stands on.
+    pub(super) fn head(&self) -> Option<String> {
+        self.opened.git()?.commit.clone()
+    }
+
+    /// How it stands to what the person approved.
+    ///
+    /// # Errors
+    /// The store or a file of signers cannot be used.
+    pub(super) fn verify(&self, store: &Store, signers: &SignerFiles) -> anyhow::Result<trust::Verification> {
+        // A variable may lead there; what a repository holds says nothing about itself.
+        let real = store.root().canonicalize();
+        if real.is_ok_and(|store| store.starts_with(self.opened.root())) {
+            anyhow::bail!(
+                "the approvals in `{}` lie in the repository itself, so they count for nothing: give --store DIR",
+                store.root().display()
+            );
+        }
+        let blocked = store.blocked(self.identity)?;
+        let mut approved = store.approved(self.identity)?;
+        let judged = signers.judge(store, self, &Pins::read(self.tree))?;
         approved.extend(judged.state);
-        let mut verification = trust::verify(&self.closure, blocked.is_some(), &approved);
+        let mut verification = trust::verify(self.closure, blocked.is_some(), &approved);
         if matches!(
             verification.state,
             trust::TrustState::Unknown | trust::TrustState::Drift
@@ -164,7 +200,7 @@ impl Current {
                 Ok(states) if states.is_empty() => {}
                 Ok(states) => {
                     approved.extend(states);
-                    verification = trust::verify(&self.closure, false, &approved);
+                    verification = trust::verify(self.closure, false, &approved);
                 }
                 Err(error) => verification
                     .notes
@@ -176,7 +212,7 @@ impl Current {
         }
         verification.notes.extend(super::signers::notes(&judged.refused));
         if verification.state == trust::TrustState::Unknown {
-            for other in store.elsewhere(&self.identity, &verification.digest)? {
+            for other in store.elsewhere(self.identity, &verification.digest)? {
                 verification
                     .notes
                     .push(format!("the same content was approved for {other}"));

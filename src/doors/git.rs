@@ -97,6 +97,15 @@ impl Git {
         }
     }
 
+    /// The same git with the person's settings and no others: for asking what they are.
+    #[must_use]
+    pub fn as_configured(&self) -> Self {
+        Self {
+            settings: vec![],
+            ..self.clone()
+        }
+    }
+
     /// The same git with further settings.
     #[must_use]
     pub fn with(&self, settings: impl IntoIterator<Item = (String, String)>) -> Self {

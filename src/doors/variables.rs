@@ -174,6 +174,33 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
+    fn an_agent_gets_what_a_person_set_but_nothing_that_leads_into_the_repository() {
+        let (kept, left) = scrubbed(
+            Door::Agent,
+            &[
+                ("NODE_OPTIONS", "--max-old-space-size=4096"),
+                ("BASH_ENV", "/repo/env.sh"),
+                ("PYTHONPATH", "/opt/lib:/repo/lib:lib"),
+                ("HOME", "/repo/home"),
+                ("GIT_DIR", "/elsewhere"),
+                ("GIT_SSH_COMMAND", "ssh -i /home/a/key"),
+                ("ANTHROPIC_API_KEY", "x"),
+            ],
+        );
+        assert_eq!(
+            kept,
+            [
+                "NODE_OPTIONS=--max-old-space-size=4096",
+                "PYTHONPATH=/opt/lib",
+                "GIT_SSH_COMMAND=ssh -i /home/a/key",
+                "ANTHROPIC_API_KEY=x"
+            ]
+        );
+        assert_eq!(left, ["BASH_ENV", "PYTHONPATH", "HOME", "GIT_DIR"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
     fn git_gets_no_variable_that_starts_something() {
         let (kept, left) = scrubbed(
             Door::Git,

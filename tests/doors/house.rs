@@ -100,7 +100,7 @@ impl House {
 
     fn environment(&self) -> Vec<(OsString, OsString)> {
         let own = Path::new(env!("CARGO_BIN_EXE_claude-guard"));
-        let mut path = vec![own.parent().expect("a folder").to_owned()];
+        let mut path = vec![own.parent().expect("a folder").to_owned(), self.path("bin")];
         path.extend(std::env::split_paths(
             &std::env::var_os("PATH").unwrap_or_default(),
         ));
@@ -202,12 +202,23 @@ impl House {
     /// Runs `claude-guard` on a terminal of its own; at the first question `meanwhile` is called, then
     /// `answer` typed. `None` where the machine has no `script` to make a terminal.
     pub fn on_terminal(&self, args: &[&str], answer: &str, meanwhile: impl FnOnce()) -> Option<Said> {
+        self.on_terminal_in("work", args, answer, meanwhile)
+    }
+
+    /// The same in another folder.
+    pub fn on_terminal_in(
+        &self,
+        folder: &str,
+        args: &[&str],
+        answer: &str,
+        meanwhile: impl FnOnce(),
+    ) -> Option<Said> {
         let line = std::iter::once(env!("CARGO_BIN_EXE_claude-guard"))
             .chain(args.iter().copied())
             .map(|word| format!("'{word}'"))
             .collect::<Vec<_>>()
             .join(" ");
-        let mut command = self.command("script", "work");
+        let mut command = self.command("script", folder);
         command.args(["-qec", &line, "/dev/null"]);
         command
             .stdin(Stdio::piped())
@@ -224,7 +235,7 @@ impl House {
         let mut buffer = [0; 4096];
         while let Ok(read @ 1..) = output.read(&mut buffer) {
             text.extend_from_slice(&buffer[..read]);
-            if meanwhile.is_some() && String::from_utf8_lossy(&text).contains("[y/N]") {
+            if meanwhile.is_some() && String::from_utf8_lossy(&text).contains("[y") {
                 meanwhile.take().expect("once")();
                 writeln!(input, "{answer}").expect("typed");
             }

@@ -11,5 +11,7 @@
 mod clone_honest;
 mod clone_hostile;
 mod clone_submodules;
+mod hooks;
 mod house;
+mod run;
 mod server;

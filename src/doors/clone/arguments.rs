@@ -123,6 +123,12 @@ impl Request {
         args
     }
 
+    /// The work tree holds a part of the files.
+    #[must_use]
+    pub fn is_sparse(&self) -> bool {
+        self.has_option("--sparse")
+    }
+
     fn has_option(&self, name: &str) -> bool {
         self.options.iter().any(|o| o == name)
     }

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::git::{Git, GitError};
-use super::look::{Look, Looked};
+use super::look::{Look, LookError, Looked};
 use crate::model::report::Target;
 use crate::repo::{self, OpenError};
 
@@ -27,6 +27,9 @@ pub enum CloneError {
     /// The commit cannot be read.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// The approvals cannot be read.
+    #[error(transparent)]
+    Look(#[from] LookError),
     /// The file system said no.
     #[error("`{path}`: {why}")]
     Files {
@@ -172,6 +175,7 @@ pub fn settle(
             .and_then(|o| o.to_str())
             .unwrap_or("origin"),
         partial: request.partial && request.form != Form::Bare,
+        sparse: request.is_sparse(),
     };
     let commit = match place.head(git) {
         Ok(commit) => commit,
@@ -210,6 +214,7 @@ struct Place<'a> {
     folder: &'a Path,
     origin: &'a str,
     partial: bool,
+    sparse: bool,
 }
 
 /// What became of the files.
@@ -265,7 +270,7 @@ impl Place<'_> {
             return partial::look(git, self.objects, &part.commit, self.origin, &target, look);
         }
         let opened = repo::open(self.objects, Some(&part.commit))?;
-        Ok(look(opened.tree(), target()))
+        Ok(look(&opened, opened.tree(), target())?)
     }
 
     /// Has git write the files of the commit, and looks at what it wrote.
@@ -291,7 +296,11 @@ impl Place<'_> {
         let written = quiet.tell(Some(self.folder), &args, hands.said);
         let after = written.map_err(CloneError::from).and_then(|()| {
             let opened = repo::open(self.folder, None)?;
-            Ok((hands.look)(opened.tree(), Self::target(part, opened.kind())))
+            Ok((hands.look)(
+                &opened,
+                opened.tree(),
+                Self::target(part, opened.kind()),
+            )?)
         });
         match after {
             Err(error) => {
@@ -299,7 +308,7 @@ impl Place<'_> {
                 Err(error)
             }
             Ok(after) => {
-                let beyond = after.beyond(before);
+                let beyond = after.beyond(before, self.sparse);
                 if beyond.is_empty() {
                     return Ok(Written::As(files::filtered(&quiet, self.folder, &filters)?));
                 }

@@ -75,7 +75,7 @@ pub(super) fn look(
             tree: opened.tree(),
             missed: RefCell::default(),
         };
-        let looked = look(&noting, target());
+        let looked = look(&opened, &noting, target())?;
         let missed = noting.missed.into_inner();
         let mut ids = BTreeSet::new();
         for path in &missed {
@@ -97,7 +97,7 @@ pub(super) fn look(
         asked.extend(news);
     }
     let opened = repo::open(folder, Some(commit))?;
-    Ok(look(opened.tree(), target()))
+    Ok(look(&opened, opened.tree(), target())?)
 }
 
 /// The objects of links: where they lead decides what is read.

@@ -188,6 +188,7 @@ fn one(
         objects: &folder,
         folder: &folder,
         origin: "origin",
+        sparse: false,
         partial: request
             .submodule_options
             .iter()
