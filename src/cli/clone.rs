@@ -10,10 +10,9 @@ use clap::{Args, ValueEnum};
 use super::ask::Person;
 use super::terminal::tell;
 use super::{Exit, look};
+use crate::doors::Looked;
 use crate::doors::clone::{self, Ended, Form, Hands, Part, Request, Transferred};
 use crate::doors::git::Git;
-use crate::doors::variables::{self, Door};
-use crate::doors::{Looked, program};
 use crate::model::report::Verdict;
 use crate::report::escape;
 
@@ -226,20 +225,13 @@ fn usage(error: anyhow::Error) -> Exit {
 
 /// The user's git, with a scrubbed environment. What is left out is told.
 pub(super) fn git() -> anyhow::Result<Git> {
-    let environment = super::environment::all();
-    let (kept, left_out) = variables::scrub(Door::Git, &environment, &[]);
+    let (git, left_out) = super::environment::git()?;
     for variable in left_out {
         let part = if variable.in_part { "parts of " } else { "" };
         let name = escape::terminal(&variable.name);
         tell(&format!("note: {part}{name} not handed to git: {}", variable.why));
     }
-    let path = kept
-        .iter()
-        .find(|(name, _)| name == "PATH")
-        .map(|(_, value)| value.clone());
-    let program = program::find("git", &path.unwrap_or_default(), &[])
-        .context("git is in no folder of PATH: install it")?;
-    Ok(Git::new(program, kept))
+    Ok(git)
 }
 
 /// Shows what git says. A server may have written it: only line ends and returns pass as they are.

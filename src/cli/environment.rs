@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 
-use crate::doors::variables::Variable;
+use crate::doors::git::Git;
+use crate::doors::program as programs;
+use crate::doors::variables::{self, Door, LeftOut, Variable};
 
 /// All variables.
 pub(super) fn all() -> Vec<Variable> {
@@ -41,4 +43,16 @@ pub(super) fn shell() -> Option<PathBuf> {
 /// This program.
 pub(super) fn program() -> anyhow::Result<PathBuf> {
     std::env::current_exe().context("this program cannot tell where it lies")
+}
+
+/// The user's git, with a scrubbed environment, and what was left out of that.
+pub(super) fn git() -> anyhow::Result<(Git, Vec<LeftOut>)> {
+    let (kept, left_out) = variables::scrub(Door::Git, &all(), &[]);
+    let path = kept
+        .iter()
+        .find(|(name, _)| name == "PATH")
+        .map(|(_, value)| value.clone());
+    let git = programs::find("git", &path.unwrap_or_default(), &[])
+        .context("git is in no folder of PATH: install it")?;
+    Ok((Git::new(git, kept), left_out))
 }

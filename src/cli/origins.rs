@@ -1,6 +1,6 @@
 //! Origins that are trusted: what stands on their default branch, from a fetch of our own.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -8,8 +8,7 @@ use anyhow::Context as _;
 use super::signers;
 use super::trusted::{Current, Seen, now};
 use crate::doors::git::Git;
-use crate::doors::variables::{self, Door};
-use crate::doors::{origin, program};
+use crate::doors::origin;
 use crate::trust::origins::{Origins, Source};
 use crate::trust::{Approved, Store, TrustState, verify};
 
@@ -36,7 +35,7 @@ pub(super) fn approved(store: &Store, current: &Seen<'_>) -> anyhow::Result<Vec<
         return Ok(vec![]);
     };
     let folder = store.root().join("fetched").join(current.identity.key());
-    let git = git()?;
+    let (git, _) = super::environment::git()?;
     let before = std::fs::read_to_string(folder.join(NEWEST)).ok();
     if let Some(newest) = &before {
         let states = states(&git, &folder, newest.trim(), current, &source)?;
@@ -86,15 +85,4 @@ fn states(
         ));
     }
     Ok(states)
-}
-
-fn git() -> anyhow::Result<Git> {
-    let (kept, _) = variables::scrub(Door::Git, &super::environment::all(), &[]);
-    let path = kept
-        .iter()
-        .find(|(name, _)| name == "PATH")
-        .map(|(_, value)| value.clone());
-    let program: PathBuf = program::find("git", &path.unwrap_or_default(), &[])
-        .context("git is in no folder of PATH: install it")?;
-    Ok(Git::new(program, kept))
 }

@@ -70,6 +70,8 @@ fn an_allow_rule_that_the_client_adds_is_no_drift_and_anything_else_there_is() {
     for more in [
         "{\"hooks\": {\"Stop\": [{\"hooks\": [{\"type\": \"command\", \"command\": \"true\"}]}]}}",
         "{\"env\": {\"PATH\": \"tools\"}}",
+        "{\"permissions\": {\"allow\": [\"Bash(ls:*)\", \"Bash(*)\"]}}",
+        "{\"permissions\": {\"allow\": [\"Write\"]}}",
         "{\"permissions\": {\"defaultMode\": \"acceptEdits\"}}",
         "{\"permissions\": {\"deny\": [\"Read\"]}}",
         "{\"disableAllHooks\": true}",

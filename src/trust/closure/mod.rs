@@ -14,6 +14,7 @@ use crate::surface::covers::{Covers, Taken, Touched};
 use crate::surface::{self, Surfaced};
 
 mod acts;
+mod client;
 mod components;
 mod hooks;
 mod locks;

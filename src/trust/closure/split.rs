@@ -1,9 +1,9 @@
 //! From a file of a surface to the entries that it makes: which part of it each one covers.
 
 use super::components::{component, plugin, skill, trimmed};
-use super::hooks;
 use super::members::Hasher;
 use super::view::is_local;
+use super::{client, hooks};
 use crate::lang::data::{Document, Value};
 use crate::lang::{encoding, json, toml};
 use crate::model::RepoPath;
@@ -254,7 +254,19 @@ fn settings(prefix: &'static str, name: &Name<'_>, taken: &Taken, hasher: &mut H
             }
         } else if key == "permissions" && value.entries().next().is_some() {
             for (rule, value) in value.entries() {
-                if written_by_client && rule == "allow" {
+                if written_by_client && rule == "allow" && value.kind() == json::Kind::List {
+                    let wide = value
+                        .items()
+                        .filter(|item| !item.as_str().is_some_and(client::writes));
+                    for item in wide {
+                        push(
+                            own(&["permissions"]),
+                            EntryClass::Runs,
+                            format!("/{key}/{rule}/{}", item.as_str().unwrap_or_default()),
+                            part(&document, item),
+                            item.written(),
+                        );
+                    }
                     continue;
                 }
                 let permits = matches!(rule, "allow" | "additionalDirectories" | "defaultMode");
